@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Which kernel a module is for (the target), and the source it is made from.
+# Sourced after common.sh. With deps and image, the only place that knows what a
+# distribution is.
+# shellcheck disable=SC2034 # for those that source this
+:
+
+# newest_headers: the newest kernel release whose headers are installed.
+newest_headers()
+{
+	for dir in /lib/modules/*/build; do
+		[ -e "$dir/Makefile" ] || continue
+		dir=${dir%/build}
+		echo "${dir##*/}"
+	done | sort -V | tail -n 1
+}
+
+# cloud_kver: the release of the distribution's cloud kernel, by its headers.
+cloud_kver()
+{
+	# shellcheck disable=SC2016 # dpkg-query's own variable
+	dpkg-query -W -f '${Depends}' linux-headers-cloud-amd64 2>/dev/null |
+		sed -n 's/.*linux-headers-\([^ ,]*\).*/\1/p'
+}
+
+# package_of PATH: source package and version that PATH is installed from, or
+# nothing.
+package_of()
+{
+	command -v dpkg-query >/dev/null 2>&1 || return 0
+	pkg=$(dpkg-query -S "$1" 2>/dev/null | sed -n '1s/:.*//p')
+	# shellcheck disable=SC2016 # dpkg-query's own variables
+	[ -z "$pkg" ] || dpkg-query -W -f '${source:Package} ${source:Version}' "$pkg"
+}
+
+# resolve_target: from KVER or KDIR to kver, kdir, target_version (upstream's)
+# and target_package ("SOURCE VERSION", empty where no package manager knows).
+resolve_target()
+{
+	if [ -n "${KDIR:-}" ]; then
+		kdir=$KDIR
+		[ -d "$kdir" ] || die "KDIR=$KDIR is no folder: name a kernel's build folder"
+	else
+		kver=${KVER:-$(uname -r)}
+		if [ -z "${KVER:-}" ] && [ ! -e "/lib/modules/$kver/build/Makefile" ]; then
+			kver=$(newest_headers)
+			[ -n "$kver" ] ||
+				die "no kernel headers are installed: install linux-headers-amd64 (or name a kernel by KVER= or KDIR=)"
+		fi
+		kdir=/lib/modules/$kver/build
+		[ -e "$kdir/Makefile" ] ||
+			die "the headers of kernel $kver are not installed: install linux-headers-$kver, or choose of: $(installed_headers)"
+	fi
+	kdir=$(readlink -f "$kdir")
+	release=$kdir/include/generated/utsrelease.h
+	config=$kdir/include/config/auto.conf
+	if [ ! -e "$release" ] || [ ! -e "$config" ] || [ ! -e "$kdir/Module.symvers" ]; then
+		die "$kdir is no build folder of a built kernel (include/generated, include/config or Module.symvers is missing): build that kernel and its modules first"
+	fi
+	# The release that modules carry; include/config/kernel.release is another
+	# one in Debian's headers.
+	kver=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"/\1/p' "$release")
+	grep -q '^CONFIG_X86_64=y' "$config" ||
+		die "kernel $kver is not for x86-64: VMX, and so this module, is there only"
+	grep -q '^CONFIG_KVM_INTEL=m' "$config" ||
+		die "kernel $kver does not have kvm-intel as a module (CONFIG_KVM_INTEL=m): there is nothing that this module could take the place of"
+	target_version=$(make -s --no-print-directory -C "$kdir" kernelversion 2>/dev/null) ||
+		die "$kdir does not tell its version: is it a kernel's build folder?"
+	target_package=$(package_of "$kdir")
+}
+
+installed_headers()
+{
+	for dir in /lib/modules/*/build; do
+		[ -e "$dir/Makefile" ] || continue
+		dir=${dir%/build}
+		printf '%s ' "${dir##*/}"
+	done
+}
+
+# makefile_version FILE: the version that a kernel's top Makefile states.
+makefile_version()
+{
+	awk -F ' *= *' '
+		/^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION) *=/ { part[$1] = $2 }
+		/^NAME *=/ { exit }
+		END {
+			if (part["VERSION"] == "")
+				exit 1
+			version = part["VERSION"] "." part["PATCHLEVEL"]
+			if (part["SUBLEVEL"] != "")
+				version = version "." part["SUBLEVEL"]
+			print version part["EXTRAVERSION"]
+		}' "$1" 2>/dev/null
+}
+
+# resolve_source: from KSRC, or the distribution's source package of the
+# target's very version, to ksrc (a folder) and source_version (as shown to
+# people). resolve_target comes first.
+resolve_source()
+{
+	if [ -n "${KSRC:-}" ]; then
+		ksrc=$KSRC
+		[ -e "$ksrc" ] ||
+			die "KSRC=$KSRC does not exist: name the folder or the tarball of the kernel's source"
+		source_package=$(package_of "$(readlink -f "$ksrc")")
+	else
+		[ -n "$target_package" ] ||
+			die "$kdir belongs to no package, so its source can't be found by itself: name it by KSRC="
+		series=$(echo "$target_version" | cut -d . -f 1,2)
+		ksrc=/usr/src/linux-source-$series.tar.xz
+		[ -e "$ksrc" ] ||
+			die "the source of kernel $kver ($target_package) is missing: install linux-source-$series=${target_package#* }, or name the source by KSRC="
+		source_package=$(package_of "$ksrc")
+	fi
+	if [ -n "$source_package" ] && [ -n "$target_package" ] &&
+	   [ "$source_package" != "$target_package" ]; then
+		die "the source ($ksrc) is of $source_package and kernel $kver is of $target_package: install the source and the headers of one version"
+	fi
+	[ -d "$ksrc" ] || unpack_source
+	[ -e "$ksrc/arch/x86/kvm/Makefile" ] ||
+		die "$ksrc is no kernel source: it has no arch/x86/kvm"
+	version=$(makefile_version "$ksrc/Makefile") ||
+		die "$ksrc is no kernel source: its Makefile states no version"
+	[ "$version" = "$target_version" ] ||
+		die "the source ($ksrc) is of version $version and kernel $kver is of $target_version: they must be of one version"
+	source_version=$version
+	[ -z "$source_package" ] || source_version=$source_package
+}
+
+# unpack_source: take what is needed out of the tarball $ksrc, once, into the
+# cache; ksrc is the folder then.
+unpack_source()
+{
+	id=$(basename "$ksrc" | sed 's/\.tar.*//')-$(stat -L -c %s-%Y "$ksrc")
+	if [ ! -e "$cache/source/$id/unpacked" ]; then
+		say "unpacking arch/x86/kvm out of $ksrc (15 s for 130 MB; kept for the next time)"
+		need_space "$cache/source" 50
+		part=$(mktemp -d "$cache/source/.$id.XXXXXX")
+		if ! tar -C "$part" --strip-components=1 --wildcards \
+			--no-wildcards-match-slash -xf "$ksrc" \
+			'*/Makefile' '*/arch/x86/kvm' 2>"$part/tar.log"; then
+			reason=$(head -n 1 "$part/tar.log")
+			rm -rf "$part"
+			die "$ksrc can't be unpacked, or is no kernel source: $reason"
+		fi
+		rm -f "$part/tar.log"
+		: >"$part/unpacked"
+		rm -rf "${cache:?}/source/$id"
+		mv "$part" "$cache/source/$id"
+	fi
+	ksrc=$cache/source/$id
+}

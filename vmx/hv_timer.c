@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The unit's part in kvm-intel.ko that is not on the way into or out of the
+ * guest: whether the hv timer is used, and what a person can see of it.
+ */
+#define pr_fmt(fmt) "kvm_intel: hv timer " fmt
+
+#include <linux/debugfs.h>
+#include <linux/kvm_host.h>
+#include <linux/math64.h>
+#include <linux/module.h>
+#include <linux/percpu.h>
+#include <linux/seq_file.h>
+
+#include <asm/msr.h>
+#include <asm/tsc.h>
+#include <asm/vmx.h>
+
+#include "vmx.h"
+#include "hv_timer.h"
+#include "hv_timer_build.h"
+
+DEFINE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
+
+/* The timer's rate: it counts once in 1 << rate TSC ticks; 0 to HV_TIMER_MAX_RATE. */
+unsigned int hv_timer_rate __ro_after_init;
+
+/* Why the hv timer is off; NULL when it is on. */
+static const char *hv_timer_off_reason __ro_after_init;
+
+static struct dentry *hv_timer_dir;
+
+static u64 hv_timer_host_tsc_hz(void)
+{
+	return (u64)tsc_khz * 1000;
+}
+
+/*
+ * The first thing that stands in the way is the reason: what the CPU has, what
+ * it gets wrong, what the hypervisor below takes away, what the user asked for,
+ * and only then the 10 s rule.
+ */
+static const char * __init hv_timer_why_off(bool wanted, u32 pin_based_exec_ctrl,
+					    bool erratum, bool evmcs)
+{
+	u32 allowed0, allowed1 = 0;
+
+	if (!(pin_based_exec_ctrl & PIN_BASED_VMX_PREEMPTION_TIMER)) {
+		rdmsr_safe(MSR_IA32_VMX_PINBASED_CTLS, &allowed0, &allowed1);
+		if (allowed1 & PIN_BASED_VMX_PREEMPTION_TIMER && erratum)
+			return "this CPU's VMX preemption timer has an erratum";
+		if (evmcs)
+			return "Hyper-V's enlightened VMCS has no VMX preemption timer";
+		return "this CPU has no VMX preemption timer";
+	}
+
+	if (!wanted)
+		return "switched off by preemption_timer=0";
+
+	if (hv_timer_too_short(hv_timer_host_tsc_hz(), hv_timer_rate))
+		return "its full count lasts under 10 s";
+
+	return NULL;
+}
+
+/**
+ * hv_timer_setup() - decide once whether the hv timer is used, and say so
+ * @wanted: the module parameter preemption_timer
+ * @pin_based_exec_ctrl: the pin-based controls that KVM may use, PIN_BASED_* bits
+ * @erratum: whether the CPU is on KVM's list of broken timers
+ * @evmcs: whether Hyper-V's enlightened VMCS is in use
+ *
+ * Leaves one line in the kernel log in either case (B8).
+ *
+ * Return: whether the hv timer is used. When it is not, the caller offers no
+ *	hv-timer operation to kvm.ko.
+ * Context: process, once while the module loads.
+ * Source: design, B6 to B8; KVM's hardware_setup(); SDM volume 3, "Basic VMX
+ *	Information", IA32_VMX_MISC.
+ */
+bool __init hv_timer_setup(bool wanted, u32 pin_based_exec_ctrl, bool erratum, bool evmcs)
+{
+	u32 misc_low = 0, misc_high;
+	u64 tsc_hz, full_ms;
+
+	rdmsr_safe(MSR_IA32_VMX_MISC, &misc_low, &misc_high);
+	hv_timer_rate = misc_low & VMX_MISC_PREEMPTION_TIMER_RATE_MASK;
+	hv_timer_off_reason = hv_timer_why_off(wanted, pin_based_exec_ctrl, erratum, evmcs);
+
+	tsc_hz = hv_timer_tsc_hz(hv_timer_host_tsc_hz());
+	full_ms = hv_timer_full_count_ms(tsc_hz, hv_timer_rate);
+	pr_info("%s%s (rate %u, TSC %llu Hz%s, full count %llu.%03llu s)\n",
+		hv_timer_off_reason ? "off: " : "on",
+		hv_timer_off_reason ?: "", hv_timer_rate, tsc_hz,
+		tsc_khz ? "" : " assumed", full_ms / 1000, full_ms % 1000);
+
+	return !hv_timer_off_reason;
+}
+
+static int hv_timer_show(struct seq_file *m, void *unused)
+{
+	u64 tsc_hz = hv_timer_host_tsc_hz();
+	struct hv_timer_stats total = {};
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		const struct hv_timer_stats *s = per_cpu_ptr(&hv_timer_stats, cpu);
+
+		total.deadline_entries += s->deadline_entries;
+		total.soft_disables += s->soft_disables;
+		total.forced_exits += s->forced_exits;
+		total.timer_exits += s->timer_exits;
+		total.spurious_exits += s->spurious_exits;
+		total.pin_control_writes += s->pin_control_writes;
+	}
+
+	seq_printf(m, "state: %s\n", hv_timer_off_reason ? "off" : "on");
+	seq_printf(m, "reason: %s\n", hv_timer_off_reason ?: "-");
+	seq_printf(m, "rate: %u\n", hv_timer_rate);
+	seq_printf(m, "tsc_hz: %llu\n", tsc_hz);
+	seq_printf(m, "full_count_ms: %llu\n",
+		   hv_timer_full_count_ms(tsc_hz, hv_timer_rate));
+	seq_printf(m, "deadline_entries: %llu\n", total.deadline_entries);
+	seq_printf(m, "soft_disables: %llu\n", total.soft_disables);
+	seq_printf(m, "forced_exits: %llu\n", total.forced_exits);
+	seq_printf(m, "timer_exits: %llu\n", total.timer_exits);
+	seq_printf(m, "spurious_exits: %llu\n", total.spurious_exits);
+	seq_printf(m, "pin_control_writes: %llu\n", total.pin_control_writes);
+	return 0;
+}
+
+static int hv_timer_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, hv_timer_show, NULL);
+}
+
+static const struct file_operations hv_timer_fops = {
+	.owner = THIS_MODULE,
+	.open = hv_timer_open,
+	.read = seq_read,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+/**
+ * hv_timer_debugfs_create() - make /sys/kernel/debug/kvm-intel/hv_timer
+ *
+ * The file has a line for each figure: state, reason, rate, tsc_hz (0: not
+ * known), full_count_ms, and the totals of struct hv_timer_stats since the
+ * module was loaded. Nothing depends on it, so that its absence is no error.
+ *
+ * Context: process, when nothing can fail any more while the module loads.
+ */
+void hv_timer_debugfs_create(void)
+{
+	hv_timer_dir = debugfs_create_dir("kvm-intel", NULL);
+	debugfs_create_file("hv_timer", 0444, hv_timer_dir, NULL, &hv_timer_fops);
+}
+
+/**
+ * hv_timer_debugfs_remove() - take away what hv_timer_debugfs_create() made
+ *
+ * Context: process, first thing when the module unloads.
+ */
+void hv_timer_debugfs_remove(void)
+{
+	debugfs_remove_recursive(hv_timer_dir);
+}
+
+MODULE_VERSION(HV_TIMER_VERSION);
+MODULE_INFO(arm, HV_TIMER_ARM);
+MODULE_INFO(shape, HV_TIMER_SHAPE);
+MODULE_INFO(source, HV_TIMER_SOURCE);

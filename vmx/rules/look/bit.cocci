@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Looks that nobody but the base of the pin controls, the set-up and the nested
+// code's reading of vmcs12 mentions the timer bit, and that no statement but the
+// unit's writes the pin controls of a VMCS that is entered (B1).
+//
+// places: leaves look_bit 0
+// places: leaves look_pin_field 0
+// places: leaves look_pin_call 0
+
+virtual leaves
+
+@look_bit depends on leaves@
+identifier fn != {
+	setup_vmcs_config,
+	vmx_pin_based_exec_ctrl,
+	prepare_vmcs02_early,
+	cpu_has_vmx_preemption_timer,
+	nested_cpu_has_preemption_timer,
+	vmx_restore_vmx_misc,
+	nested_vmx_setup_ctls_msrs,
+	nested_vmx_setup_pinbased_ctls
+};
+position p;
+@@
+ fn(...)
+ {
+ <+...
+ PIN_BASED_VMX_PREEMPTION_TIMER@p
+ ...+>
+ }
+
+@look_pin_field depends on leaves@
+identifier fn != { vmcs_read32, FIELD, SHADOW_FIELD_RW };
+position p;
+@@
+ fn@p(..., PIN_BASED_VM_EXEC_CONTROL, ...)
+
+@look_pin_call depends on leaves@
+identifier fn = {
+	pin_controls_set,
+	pin_controls_setbit,
+	pin_controls_clearbit,
+	pin_controls_changebit
+};
+position p;
+@@
+ fn@p(...)
+
+@script:python@
+p << look_bit.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "look_bit")
+
+@script:python@
+p << look_pin_field.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "look_pin_field")
+
+@script:python@
+p << look_pin_call.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "look_pin_call")

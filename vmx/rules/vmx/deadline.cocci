@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Seam: arming, the deadline.
+// Kernel: vmx_set_hv_timer() turns a guest's TSC deadline into one of the
+//	host's: less the advance (4.17 and later), converted by the TSC scaling
+//	ratio, refused with -ERANGE when it does not fit in the timer.
+// Rule: the arithmetic is the unit's. Beyond what the kernel checks, it refuses
+//	a deadline behind the wrap of the TSC, or equal to the value that means
+//	"no deadline".
+//
+// places: leaves deadline_delta 1
+// places: leaves deadline_scale 1
+// places: leaves deadline_scale_helper 1
+// places: leaves deadline_fits 1
+
+virtual leaves
+
+@deadline_delta depends on leaves@
+expression delta, deadline, now, advance;
+position p;
+@@
+-delta =@p max(deadline, now) - now;
+ ...
+ advance = nsec_to_cycles(...);
+-if (delta > advance)
+-	delta -= advance;
+-else
+-	delta = 0;
++delta = hv_timer_guest_delta(deadline, now, advance);
+
+@deadline_scale depends on leaves@
+position p;
+@@
+ vmx_set_hv_timer(...)
+ {
+ <+...
+-u64_shl_div_u64@p
++hv_timer_scale
+ 	(...)
+ ...+>
+ }
+
+@deadline_scale_helper depends on deadline_scale@
+position p;
+@@
+-u64_shl_div_u64@p(...) { ... }
+
+@deadline_fits depends on leaves@
+symbol cpu_preemption_timer_multi;
+expression vmx, delta, now;
+position p;
+@@
+-if@p (delta >> (cpu_preemption_timer_multi + 32))
++if (hv_timer_deadline(now, delta, hv_timer_rate, &vmx->hv_deadline_tsc))
+ 	return -ERANGE;
+-vmx->hv_deadline_tsc = now + delta;
+
+@script:python@
+p << deadline_delta.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "deadline_delta")
+
+@script:python@
+p << deadline_scale.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "deadline_scale")
+
+@script:python@
+p << deadline_scale_helper.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "deadline_scale_helper")
+
+@script:python@
+p << deadline_fits.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "deadline_fits")

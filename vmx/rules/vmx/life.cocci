@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Seam: set-up, loading and unloading.
+// Kernel: vmx_init() ends with "return 0" when nothing can fail any more;
+//	vmx_exit() is what rmmod calls.
+// Rule: the debugfs file lives between the two.
+//
+// places: leaves life_init 1
+// places: leaves life_exit 1
+
+virtual leaves
+
+@life_init depends on leaves@
+position p;
+@@
+ vmx_init(...)
+ {
+ ...
++hv_timer_debugfs_create();
+ return@p 0;
+ ...
+ }
+
+@life_exit depends on leaves@
+position p;
+@@
+ vmx_exit(...)
+ {
++hv_timer_debugfs_remove();
+ kvm_exit@p();
+ ...
+ }
+
+@script:python@
+p << life_init.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "life_init")
+
+@script:python@
+p << life_exit.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "life_exit")

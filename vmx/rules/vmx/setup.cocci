@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Seam: set-up.
+// Kernel: hardware_setup() switches enable_preemption_timer off where the
+//	control is missing or the full count lasts under 10 s, without a word,
+//	and then takes the hv-timer operations out of the table. Since 5.3.
+// Rule: the unit decides and says so (B7, B8). What KVM knows of the CPU's
+//	errata and of Hyper-V is handed over. Taking the operations out stays
+//	the kernel's, and has to be there (B6).
+//
+// places: leaves setup 1
+// places: leaves setup_ops 2
+
+virtual leaves
+
+@evmcs_key@
+symbol enable_evmcs;
+@@
+ static_branch_unlikely(&enable_evmcs)
+
+@evmcs_function@
+@@
+ kvm_is_using_evmcs()
+
+@setup depends on leaves@
+symbol true, false, enable_preemption_timer, cpu_preemption_timer_multi;
+expression freq, limit;
+position p;
+@@
+-if@p (!cpu_has_vmx_preemption_timer())
+-	enable_preemption_timer = false;
+-if (enable_preemption_timer) {
+-	...
+-	cpu_preemption_timer_multi = <+... VMX_MISC_PREEMPTION_TIMER_RATE_MASK ...+>;
+-	...
+-	if (freq > limit / 10)
+-		enable_preemption_timer = false;
+-}
++enable_preemption_timer =
++	hv_timer_setup(enable_preemption_timer,
++		       vmcs_config.pin_based_exec_ctrl,
++		       cpu_has_broken_vmx_preemption_timer(),
++		       HV_TIMER_USING_EVMCS);
+ if (!enable_preemption_timer) { ... }
+
+@depends on setup && evmcs_key && !evmcs_function@
+symbol HV_TIMER_USING_EVMCS;
+@@
+ hv_timer_setup(...,
+-	HV_TIMER_USING_EVMCS
++	static_branch_unlikely(&enable_evmcs)
+ )
+
+@depends on setup && evmcs_function@
+symbol HV_TIMER_USING_EVMCS;
+@@
+ hv_timer_setup(...,
+-	HV_TIMER_USING_EVMCS
++	kvm_is_using_evmcs()
+ )
+
+@depends on setup && !evmcs_key && !evmcs_function@
+symbol HV_TIMER_USING_EVMCS;
+@@
+ hv_timer_setup(...,
+-	HV_TIMER_USING_EVMCS
++	false
+ )
+
+@setup_ops depends on setup@
+symbol enable_preemption_timer;
+identifier ops;
+identifier op = { set_hv_timer, cancel_hv_timer };
+position p;
+@@
+ if (!enable_preemption_timer) {
+ 	<+...
+ 	ops.op@p = NULL;
+ 	...+>
+ }
+
+@script:python@
+p << setup.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "setup")
+
+@script:python@
+p << setup_ops.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "setup_ops")
