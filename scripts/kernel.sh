@@ -95,6 +95,17 @@ makefile_version()
 		}' "$1" 2>/dev/null
 }
 
+# resolve_tarball: from the target to tarball, its distribution's source package.
+resolve_tarball()
+{
+	[ -n "$target_package" ] ||
+		die "$kdir belongs to no package, so its source can't be found by itself: name it by KSRC="
+	series=$(echo "$target_version" | cut -d . -f 1,2)
+	tarball=/usr/src/linux-source-$series.tar.xz
+	[ -e "$tarball" ] ||
+		die "the source of kernel $kver ($target_package) is missing: install linux-source-$series=${target_package#* }, or name the source by KSRC="
+}
+
 # resolve_source: from KSRC, or the distribution's source package of the
 # target's very version, to ksrc (a folder) and source_version (as shown to
 # people). resolve_target comes first.
@@ -106,12 +117,8 @@ resolve_source()
 			die "KSRC=$KSRC does not exist: name the folder or the tarball of the kernel's source"
 		source_package=$(package_of "$(readlink -f "$ksrc")")
 	else
-		[ -n "$target_package" ] ||
-			die "$kdir belongs to no package, so its source can't be found by itself: name it by KSRC="
-		series=$(echo "$target_version" | cut -d . -f 1,2)
-		ksrc=/usr/src/linux-source-$series.tar.xz
-		[ -e "$ksrc" ] ||
-			die "the source of kernel $kver ($target_package) is missing: install linux-source-$series=${target_package#* }, or name the source by KSRC="
+		resolve_tarball
+		ksrc=$tarball
 		source_package=$(package_of "$ksrc")
 	fi
 	if [ -n "$source_package" ] && [ -n "$target_package" ] &&
@@ -129,26 +136,34 @@ resolve_source()
 	[ -z "$source_package" ] || source_version=$source_package
 }
 
-# unpack_source: take what is needed out of the tarball $ksrc, once, into the
-# cache; ksrc is the folder then.
+# unpack_source: take arch/x86/kvm out of the tarball $ksrc; ksrc is the folder
+# then.
 unpack_source()
 {
-	id=$(basename "$ksrc" | sed 's/\.tar.*//')-$(stat -L -c %s-%Y "$ksrc")
-	if [ ! -e "$cache/source/$id/unpacked" ]; then
-		say "unpacking arch/x86/kvm out of $ksrc (15 s for 130 MB; kept for the next time)"
-		need_space "$cache/source" 50
-		part=$(mktemp -d "$cache/source/.$id.XXXXXX")
-		if ! tar -C "$part" --strip-components=1 --wildcards \
-			--no-wildcards-match-slash -xf "$ksrc" \
-			'*/Makefile' '*/arch/x86/kvm' 2>"$part/tar.log"; then
-			reason=$(head -n 1 "$part/tar.log")
-			rm -rf "$part"
-			die "$ksrc can't be unpacked, or is no kernel source: $reason"
-		fi
-		rm -f "$part/tar.log"
-		: >"$part/unpacked"
-		rm -rf "${cache:?}/source/$id"
-		mv "$part" "$cache/source/$id"
+	unpack "$ksrc" source '*/Makefile' '*/arch/x86/kvm'
+	ksrc=$unpacked
+}
+
+# unpack TARBALL KIND PATTERN...: take what matches out of a tarball, once, into
+# the cache; unpacked is the folder then.
+unpack()
+{
+	tarball=$1 kind=$2
+	shift 2
+	unpacked=$cache/$kind/$(basename "$tarball" | sed 's/\.tar.*//')-$(stat -L -c %s-%Y "$tarball")
+	[ ! -e "$unpacked/whole" ] || return 0
+	say "unpacking $* out of $tarball (10 to 20 s for 130 MB; kept for the next time)"
+	need_space "$cache/$kind" 50
+	part=$(mktemp -d "$cache/$kind/.part.XXXXXX")
+	if ! tar -C "$part" --strip-components=1 --wildcards \
+		--no-wildcards-match-slash -xf "$tarball" "$@" 2>"$part/tar.log"; then
+		reason=$(head -n 1 "$part/tar.log")
+		rm -rf "$part"
+		die "$tarball can't be unpacked, or is no kernel source: $reason"
 	fi
-	ksrc=$cache/source/$id
+	rm -f "$part/tar.log"
+	: >"$part/whole"
+	chmod 755 "$part"
+	rm -rf "$unpacked"
+	mv "$part" "$unpacked"
 }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The payload's beginning and end: interrupt table, choice of the workload. The VMM has set up everything else. */
+#include "payload.h"
+
+struct gate {
+	uint16_t offset_low;
+	uint16_t selector;
+	uint16_t flags;
+	uint16_t offset_mid;
+	uint32_t offset_high;
+	uint32_t reserved;
+};
+
+static struct gate idt[256];
+
+extern const struct workload workloads_start[], workloads_end[];	/* payload.lds */
+
+void set_handler(int vector, void (*handler)(struct interrupt_frame *frame))
+{
+	uint64_t address = (uint64_t)handler;
+
+	idt[vector].offset_low = address;
+	idt[vector].offset_mid = address >> 16;
+	idt[vector].offset_high = address >> 32;
+	idt[vector].selector = CODE_SELECTOR;
+	idt[vector].flags = 0x8e00;	/* present, 64-bit interrupt gate */
+}
+
+static int same(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
+/* Where the VMM starts the vCPU, with the shared area's address as the argument. */
+__attribute__((section(".text.start"), noreturn)) void start(struct shared *s)
+{
+	struct {
+		uint16_t limit;
+		uint64_t base;
+	} __attribute__((packed)) idtr = { sizeof(idt) - 1, (uint64_t)idt };
+	const struct workload *w;
+
+	asm volatile("lidt %0" : : "m"(idtr));
+
+	for (w = workloads_start; w < workloads_end; w++) {
+		if (!same(w->name, s->name))
+			continue;
+		s->known = 1;
+		if (!s->count)
+			s->count = w->count;
+		w->run(s);
+		break;
+	}
+
+	for (;;)
+		outb(PORT_DONE, 0);
+}
