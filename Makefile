@@ -2,7 +2,7 @@
 # What a person can do. What goes into the module is in Kbuild.
 VERSION := 0.1.0
 
-export VERSION KVER KDIR KSRC BOCHS LINUX_SOURCE
+export VERSION KVER KDIR KSRC ARM COUNT SOFT BOCHS LINUX_SOURCE
 
 .PHONY: all run test clean help
 

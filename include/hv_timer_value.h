@@ -98,7 +98,7 @@ static inline u64 hv_timer_full_count_ms(u64 tsc_hz, unsigned int rate)
 	u64 ticks = (u64)HV_TIMER_MAX_VALUE << rate;
 	u64 hz = hv_timer_tsc_hz(tsc_hz);
 
-	/* The remainder is below hz, so that a thousand times it fits. */
+	/* The quotient is at most 2^63 / 1000 and the remainder below hz: both fit. */
 	return ticks / hz * 1000 + ticks % hz * 1000 / hz;
 }
 

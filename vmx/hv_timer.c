@@ -18,7 +18,6 @@
 
 #include "vmx.h"
 #include "hv_timer.h"
-#include "hv_timer_build.h"
 
 DEFINE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
 
@@ -166,8 +165,3 @@ void hv_timer_debugfs_remove(void)
 {
 	debugfs_remove_recursive(hv_timer_dir);
 }
-
-MODULE_VERSION(HV_TIMER_VERSION);
-MODULE_INFO(arm, HV_TIMER_ARM);
-MODULE_INFO(shape, HV_TIMER_SHAPE);
-MODULE_INFO(source, HV_TIMER_SOURCE);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the suites have in common: pseudo-random numbers that are the same in
+ * every run, and 128-bit references that only shift, add, multiply and compare.
+ */
+#ifndef HV_TIMER_TEST_H
+#define HV_TIMER_TEST_H
+
+#include <linux/kernel.h>
+#include <linux/types.h>
+
+#include "hv_timer_value.h"
+
+/* Random numbers drawn at each rate. */
+#define HV_TIMER_TEST_DRAWS	1000
+
+/**
+ * hv_timer_test_random() - next pseudo-random number
+ * @state: state of the sequence; its first value is the seed
+ *
+ * Return: 64 bits.
+ */
+static inline u64 hv_timer_test_random(u64 *state)
+{
+	*state = *state * 0xd1342543de82ef95ULL + 0x9e3779b97f4a7c15ULL;
+
+	return *state ^ *state >> 31;
+}
+
+/**
+ * hv_timer_test_spread() - next pseudo-random number, of any magnitude
+ * @state: state of the sequence
+ *
+ * Return: 1 to 64 bits, every length being as likely as another.
+ */
+static inline u64 hv_timer_test_spread(u64 *state)
+{
+	unsigned int shift = hv_timer_test_random(state) >> 58;
+
+	return hv_timer_test_random(state) >> shift;
+}
+
+/**
+ * hv_timer_test_value_is_right() - whether a timer value fires at its deadline
+ * @deadline: host TSC at which to fire
+ * @now: host TSC
+ * @rate: the timer's rate
+ * @value: the timer value
+ *
+ * Return: true when @value runs out neither after @deadline nor a whole timer
+ *	tick or more before it, the latter unless there is no greater value.
+ */
+static inline bool hv_timer_test_value_is_right(u64 deadline, u64 now,
+						unsigned int rate, u32 value)
+{
+	unsigned __int128 left = deadline > now ? deadline - now : 0;
+	unsigned __int128 ticks = value;
+
+	if (ticks << rate > left)
+		return false;
+
+	return value == U32_MAX || (ticks + 1) << rate > left;
+}
+
+/**
+ * hv_timer_test_scale_fits() - whether scaled ticks fit in 64 bits
+ * @guest: guest TSC ticks
+ * @frac_bits: binary places of @ratio
+ * @ratio: guest ticks for one host tick
+ *
+ * Return: true when (@guest << @frac_bits) / @ratio is below 2^64.
+ */
+static inline bool hv_timer_test_scale_fits(u64 guest, unsigned int frac_bits,
+					    u64 ratio)
+{
+	return (unsigned __int128)guest << frac_bits <
+		(unsigned __int128)ratio << 64;
+}
+
+/**
+ * hv_timer_test_scale_is_right() - whether a quotient is the right one
+ * @guest: guest TSC ticks
+ * @frac_bits: binary places of @ratio
+ * @ratio: guest ticks for one host tick
+ * @host: host TSC ticks
+ *
+ * Return: true when @host is (@guest << @frac_bits) / @ratio rounded down.
+ */
+static inline bool hv_timer_test_scale_is_right(u64 guest,
+						unsigned int frac_bits,
+						u64 ratio, u64 host)
+{
+	unsigned __int128 dividend = (unsigned __int128)guest << frac_bits;
+	unsigned __int128 product = (unsigned __int128)host * ratio;
+
+	return product <= dividend && dividend - product < ratio;
+}
+
+#endif /* HV_TIMER_TEST_H */

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What modinfo shows of the module, in every arm. */
+#include <linux/module.h>
+
+#include "hv_timer_build.h"
+
+MODULE_VERSION(HV_TIMER_VERSION);
+MODULE_INFO(arm, HV_TIMER_ARM);
+MODULE_INFO(shape, HV_TIMER_SHAPE);
+MODULE_INFO(source, HV_TIMER_SOURCE);

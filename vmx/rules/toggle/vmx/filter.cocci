@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Seam: exit.
+// Kernel: a timer exit taken while soft-disabled re-enters the guest, since 5.3.
+// Rule: no filter. A timer that is not needed does not run, and can't fire.
+//
+// places: leaves filter 1
+
+virtual leaves
+
+@filter depends on leaves@
+expression vmx;
+identifier v;
+position p;
+@@
+ handle_fastpath_preemption_timer(...)
+ {
+-struct vcpu_vmx *v = to_vmx(...);
+ ...
+-if@p (unlikely(vmx->loaded_vmcs->hv_timer_soft_disabled))
+-	return EXIT_FASTPATH_REENTER_GUEST;
+ ... when != v
+ }
+
+@script:python@
+p << filter.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "filter")

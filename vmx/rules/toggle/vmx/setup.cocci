@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+//
+// Seam: set-up.
+// Kernel: hardware_setup() does not use a timer whose full count lasts under
+//	10 s, since 5.3.
+// Rule: back to before 5.3, without that rule. The module says in the kernel log
+//	what it is, so that nobody takes it for a product.
+//
+// places: leaves setup 1
+// places: leaves setup_say 1
+
+virtual leaves
+
+@setup depends on leaves@
+symbol false, enable_preemption_timer, cpu_preemption_timer_multi;
+expression limit, rate;
+identifier freq;
+type T;
+position p;
+@@
+ if (enable_preemption_timer) {
+-	T freq = ...;
+-
+ 	cpu_preemption_timer_multi = rate;
+-	...
+-	if@p (freq > limit / 10)
+-		enable_preemption_timer = false;
+ }
+
+@setup_say depends on leaves@
+position p;
+@@
+ vmx_init(...)
+ {
+ ...
++pr_warn("kvm_intel: hv timer toggled, as kernels before 5.3 do: this module is for measuring only\n");
+ return@p 0;
+ ...
+ }
+
+@script:python@
+p << setup.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "setup")
+
+@script:python@
+p << setup_say.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "setup_say")
