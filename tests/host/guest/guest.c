@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * guest: runs one workload in a virtual machine on the raw KVM API and prints one line of what was found.
+ * guest: runs one workload in a virtual machine on the raw KVM API and prints
+ * one line of what was found.
  *
  *	guest [-t SECONDS] WORKLOAD [COUNT]
  *
- * The machine has one vCPU, in 64-bit mode from the start, the kernel's own interrupt controllers, and the payload,
- * which holds the workloads. Only what KVM has had since 4.14 is used.
+ * The machine has one vCPU, in 64-bit mode from the start, the kernel's own
+ * interrupt controllers, and the payload, which holds the workloads. Only what
+ * KVM has had since 4.14 is used. A workload that does not get on for SECONDS
+ * is ended.
  *
- * Exit status: 0 the workload went through, 1 it did not, 2 there was no way to run it.
+ * Exit status: 0 the workload went through, 1 it did not, 2 there was no way to
+ * run it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +25,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "image.h"
 #include "shared.h"
 
 #define CPUID_1_ECX_X2APIC		(1u << 21)
@@ -31,15 +36,10 @@
 #define EFER_LME_LMA			0x500
 #define PAGE_PRESENT_WRITE		0x3
 #define PAGE_LARGE			0x80
-
-/* The embedded payload; the Makefile says where payload.bin is. */
-asm(".section .rodata\n"
-    "payload_start: .incbin \"payload.bin\"\n"
-    "payload_end:\n"
-    ".previous\n");
-extern const char payload_start[], payload_end[];
+#define GDT_SIZE			(TSS_SELECTOR + 16)
 
 static struct kvm_run *run;
+static struct shared *shared;
 static int seconds = 30;
 
 __attribute__((noreturn, format(printf, 1, 2))) static void die(const char *format, ...)
@@ -66,51 +66,94 @@ static int request(int fd, unsigned long number, const char *name, void *argumen
 #define REQUEST(fd, name, argument)	request(fd, name, #name, (void *)(argument))
 
 /*
- * The module's own counters. They are totals of the whole machine, so that they are only read as differences, and one
- * guest runs at a time.
+ * The module's counters, where it has any: each line "name: number" of these
+ * files. They are totals of the whole machine, so that they are only read as
+ * differences, and one guest runs at a time.
  */
-enum {
-	PIN_CONTROL_WRITES,
-	TIMER_EXITS,
-	SPURIOUS_EXITS,
-	DEADLINE_ENTRIES,
-	SOFT_DISABLES,
-	FORCED_EXITS,
-	COUNTERS,
+#define COUNTERS_AT_MOST	64
+
+struct counters {
+	int n;
+	struct counter {
+		char name[48];
+		unsigned long long value;
+	} counter[COUNTERS_AT_MOST];
 };
 
-static const char *const counter_name[COUNTERS] = {
-	[PIN_CONTROL_WRITES] = "pin_control_writes",
-	[TIMER_EXITS] = "timer_exits",
-	[SPURIOUS_EXITS] = "spurious_exits",
-	[DEADLINE_ENTRIES] = "deadline_entries",
-	[SOFT_DISABLES] = "soft_disables",
-	[FORCED_EXITS] = "forced_exits",
+static const char *const counter_file[] = {
+	"/sys/kernel/debug/kvm-intel/hv_timer",
+	"/sys/kernel/debug/kvm-intel-counts",
 };
 
-/* Returns how many of the counters the module has: 0 for one that is not ours. */
-static int read_counters(unsigned long long *value)
+/* Numbers in these files that count nothing. */
+static const char *const not_counted[] = { "rate", "tsc_hz", "full_count_ms" };
+
+static int is_counted(const char *name)
 {
-	FILE *f = fopen("/sys/kernel/debug/kvm-intel/hv_timer", "r");
-	unsigned long long v;
-	char line[256], name[64];
-	int i, found = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(not_counted) / sizeof(not_counted[0]); i++)
+		if (!strcmp(name, not_counted[i]))
+			return 0;
+	return 1;
+}
+
+static void read_counter_file(struct counters *counters, const char *path)
+{
+	FILE *f = fopen(path, "r");
+	struct counter *c;
+	char line[256], end, *dot;
 
 	if (!f)
-		return 0;
-	while (fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "%63[^:]: %llu", name, &v) != 2)
+		return;
+	while (counters->n < COUNTERS_AT_MOST && fgets(line, sizeof(line), f)) {
+		c = &counters->counter[counters->n];
+		if (sscanf(line, "%47[^:]: %llu%c", c->name, &c->value, &end) != 3 || end != '\n')
 			continue;
-		for (i = 0; i < COUNTERS; i++) {
-			if (!strcmp(name, counter_name[i])) {
-				value[i] = v;
-				found++;
-			}
-		}
+		if (!is_counted(c->name))
+			continue;
+		while ((dot = strchr(c->name, '.')))
+			*dot = '_';
+		counters->n++;
 	}
 	fclose(f);
-	return found;
 }
+
+static void read_counters(struct counters *counters)
+{
+	size_t i;
+
+	counters->n = 0;
+	for (i = 0; i < sizeof(counter_file) / sizeof(counter_file[0]); i++)
+		read_counter_file(counters, counter_file[i]);
+}
+
+/* The counter of that name, or NULL. */
+static const struct counter *find_counter(const struct counters *counters, const char *name)
+{
+	int i;
+
+	for (i = 0; i < counters->n; i++)
+		if (!strcmp(counters->counter[i].name, name))
+			return &counters->counter[i];
+	return NULL;
+}
+
+/* By how much a counter of @after has gone up since @before. */
+static unsigned long long difference(const struct counters *before, const struct counter *after)
+{
+	const struct counter *c = find_counter(before, after->name);
+
+	return after->value - (c ? c->value : 0);
+}
+
+/*
+ * What was counted until the vCPU was created, was set up, and was done. The
+ * first KVM_RUN soft-disables the timer, which belongs to what is counted; a
+ * payload that warms up first moves the second reading to where it is warm.
+ */
+static struct counters fresh, before, after;
+static uint64_t warm;	/* how often the workload had been done by then */
 
 /* KVM's own count of this machine's exits, or -1 where debugfs is not mounted. */
 static long long read_exits(int vm)
@@ -140,7 +183,10 @@ static void set_cpuid(int kvm, int vcpu)
 		die("no memory");
 	cpuid->nent = entries;
 	REQUEST(kvm, KVM_GET_SUPPORTED_CPUID, cpuid);
-	/* Both are the in-kernel local APIC's, and older kernels leave them to the VMM to announce. */
+	/*
+	 * Both are the in-kernel local APIC's, and older kernels leave them to
+	 * the VMM to announce.
+	 */
 	for (i = 0; i < cpuid->nent; i++)
 		if (cpuid->entries[i].function == 1)
 			cpuid->entries[i].ecx |= CPUID_1_ECX_X2APIC | CPUID_1_ECX_TSC_DEADLINE;
@@ -168,9 +214,13 @@ static void set_registers(int vcpu)
 
 	REQUEST(vcpu, KVM_GET_SREGS, &sregs);
 	sregs.cs = code;
-	sregs.ds = sregs.es = sregs.fs = sregs.gs = sregs.ss = data;
+	sregs.ds = data;
+	sregs.es = data;
+	sregs.fs = data;
+	sregs.gs = data;
+	sregs.ss = data;
 	sregs.gdt.base = GDT_BASE;
-	sregs.gdt.limit = 3 * 8 - 1;
+	sregs.gdt.limit = GDT_SIZE - 1;
 	sregs.cr0 = CR0_PE_MP_ET_NE_WP_AM_PG;
 	sregs.cr3 = PML4_BASE;
 	sregs.cr4 = CR4_PAE;
@@ -198,11 +248,22 @@ static void fill_memory(char *memory)
 	memcpy(memory + PAYLOAD_BASE, payload_start, payload_end - payload_start);
 }
 
-/* immediate_exit: for the alarm that comes when the vCPU is not running just now. */
+/*
+ * The time is up when nothing has been done since the last alarm.
+ * immediate_exit: for when the vCPU is not running just now.
+ */
 static void on_alarm(int number)
 {
+	static uint64_t done_before;
+	uint64_t done = __atomic_load_n(&shared->done, __ATOMIC_RELAXED);
+
 	(void)number;
-	run->immediate_exit = 1;
+	if (done == done_before) {
+		run->immediate_exit = 1;
+		return;
+	}
+	done_before = done;
+	alarm(seconds);
 }
 
 /* Runs the guest to its end; returns how it ended, in one word. */
@@ -225,6 +286,10 @@ static const char *run_guest(int vcpu)
 		case KVM_EXIT_IO:
 			if (run->io.port == PORT_DONE)
 				return "done";
+			if (run->io.port == PORT_WARM) {
+				read_counters(&before);
+				warm = shared->done;
+			}
 			break;
 		case KVM_EXIT_SHUTDOWN:
 			return "triple-fault";
@@ -246,44 +311,102 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+/* One field of the result line; its name is that of the member. */
+#define PRINT(s, member)	printf(" " #member "=%llu", (unsigned long long)(s)->member)
+
 static void print_result(struct shared *s, const char *end, long long exits)
 {
 	uint64_t on_time = s->taken - s->early;
 	uint64_t samples = s->taken < SAMPLES ? s->taken : SAMPLES;
 
 	qsort(s->late, samples, sizeof(s->late[0]), compare);
-	printf("@ workload=%s end=%s count=%llu done=%llu exits=%lld", s->name, end,
-	       (unsigned long long)s->count, (unsigned long long)s->done, exits);
-	printf(" timers=%llu taken=%llu lost=%llu early=%llu stray=%llu",
-	       (unsigned long long)s->timers, (unsigned long long)s->taken, (unsigned long long)s->lost,
-	       (unsigned long long)s->early, (unsigned long long)s->stray);
-	printf(" late_min=%llu late_median=%u late_mean=%llu late_max=%llu",
-	       (unsigned long long)s->late_min, samples ? s->late[samples / 2] : 0,
-	       (unsigned long long)(on_time ? s->late_sum / on_time : 0), (unsigned long long)s->late_max);
+	printf("@ workload=%s end=%s", s->name, s->problem[0] ? s->problem : end);
+	PRINT(s, count);
+	PRINT(s, done);
+	printf(" exits=%lld", exits);
+	PRINT(s, timers);
+	PRINT(s, taken);
+	PRINT(s, lost);
+	PRINT(s, early);
+	PRINT(s, stray);
+	PRINT(s, late_min);
+	printf(" late_median=%u", samples ? s->late[samples / 2] : 0);
+	printf(" late_mean=%llu", (unsigned long long)(on_time ? s->late_sum / on_time : 0));
+	PRINT(s, late_max);
+	PRINT(s, cancelled);
+	PRINT(s, rearmed);
+	PRINT(s, overtaken);
 }
 
-/* The pin controls' writes while the vCPU was set up are told too: they show that the counter counts. */
-static void print_counters(const unsigned long long *fresh, const unsigned long long *before,
-			   const unsigned long long *after)
+static void print_nested(const struct shared *s)
 {
-	unsigned long long difference[COUNTERS];
-	int i;
+	PRINT(s, l1_exits);
+	PRINT(s, unexpected);
+	PRINT(s, last_unexpected);
+	PRINT(s, vmfails);
+	PRINT(s, last_vmfail);
+	PRINT(s, untouched);
+	printf(" warm=%llu", (unsigned long long)warm);
+}
 
-	for (i = 0; i < COUNTERS; i++)
-		difference[i] = after[i] - before[i];
-	printf(" setup_pin_control_writes=%llu", before[PIN_CONTROL_WRITES] - fresh[PIN_CONTROL_WRITES]);
-	/* Each of the three is one write of the timer's value. */
-	printf(" timer_value_writes=%llu",
-	       difference[DEADLINE_ENTRIES] + difference[SOFT_DISABLES] + difference[FORCED_EXITS]);
-	for (i = 0; i < COUNTERS; i++)
-		printf(" %s=%llu", counter_name[i], difference[i]);
+static int ends_with(const char *name, const char *end)
+{
+	size_t length = strlen(name), tail = strlen(end);
+
+	return length >= tail && !strcmp(name + length - tail, end);
+}
+
+/* Each of the three is one write of the timer's value. Nothing for a module that is not ours. */
+static void print_timer_value_writes(void)
+{
+	const char *const name[] = { "deadline_entries", "soft_disables", "forced_exits" };
+	unsigned long long sum = 0;
+	const struct counter *c;
+	size_t i;
+
+	for (i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+		c = find_counter(&after, name[i]);
+		if (!c)
+			return;
+		sum += difference(&before, c);
+	}
+	printf(" timer_value_writes=%llu", sum);
+}
+
+/*
+ * The pin controls' writes before what is counted are told too: they show that
+ * the counter counts.
+ */
+static void print_counters(void)
+{
+	const struct counter *c;
+
+	for (c = before.counter; c < before.counter + before.n; c++)
+		if (ends_with(c->name, "pin_control_writes"))
+			printf(" setup_%s=%llu", c->name, difference(&fresh, c));
+	print_timer_value_writes();
+	for (c = after.counter; c < after.counter + after.n; c++)
+		printf(" %s=%llu", c->name, difference(&before, c));
+}
+
+/* A line for each VMX capability, so that two modules can be compared. */
+static void print_msrs(const struct shared *s)
+{
+	uint64_t i;
+
+	for (i = 0; i < s->msrs; i++) {
+		if (s->msr[i].faults)
+			printf("@msr %#x #GP\n", VMX_MSR_FIRST + (unsigned int)i);
+		else
+			printf("@msr %#x %#018llx\n", VMX_MSR_FIRST + (unsigned int)i,
+			       (unsigned long long)s->msr[i].value);
+	}
 }
 
 int main(int argc, char **argv)
 {
 	struct kvm_userspace_memory_region region = { .memory_size = MEMORY_SIZE };
-	unsigned long long fresh[COUNTERS] = { 0 }, before[COUNTERS] = { 0 }, after[COUNTERS] = { 0 };
-	int option, kvm, vm, vcpu, size, counters;
+	int option, kvm, vm, vcpu, size;
 	struct shared *s;
 	const char *end;
 	char *memory;
@@ -300,7 +423,8 @@ int main(int argc, char **argv)
 	if (kvm < 0)
 		die("/dev/kvm: %s", strerror(errno));
 	vm = REQUEST(kvm, KVM_CREATE_VM, 0);
-	REQUEST(vm, KVM_SET_TSS_ADDR, 0xfffbd000);	/* three pages for the kernel; not in use by the guest */
+	/* Three pages for the kernel, which the guest does not use. */
+	REQUEST(vm, KVM_SET_TSS_ADDR, 0xfffbd000);
 	REQUEST(vm, KVM_CREATE_IRQCHIP, 0);
 	if (ioctl(vm, KVM_CHECK_EXTENSION, KVM_CAP_TSC_DEADLINE_TIMER) <= 0)
 		die("KVM has no TSC-deadline timer");
@@ -312,11 +436,12 @@ int main(int argc, char **argv)
 	REQUEST(vm, KVM_SET_USER_MEMORY_REGION, &region);
 	fill_memory(memory);
 	s = (struct shared *)(memory + SHARED_BASE);
+	shared = s;
 	snprintf(s->name, sizeof(s->name), "%s", argv[optind]);
 	if (optind + 1 < argc)
 		s->count = strtoull(argv[optind + 1], NULL, 0);
 
-	read_counters(fresh);
+	read_counters(&fresh);
 	vcpu = REQUEST(vm, KVM_CREATE_VCPU, 0);
 	size = REQUEST(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 	run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);
@@ -325,17 +450,16 @@ int main(int argc, char **argv)
 	set_cpuid(kvm, vcpu);
 	set_registers(vcpu);
 
-	/* The VMCS is set up; the first KVM_RUN soft-disables the timer, which belongs to what is counted. */
-	counters = read_counters(before);
+	read_counters(&before);
 	end = run_guest(vcpu);
-	if (counters)
-		counters = read_counters(after);
+	read_counters(&after);
 
 	if (!s->known && !strcmp(end, "done"))
 		die("no workload %s", s->name);
+	print_msrs(s);
 	print_result(s, end, read_exits(vm));
-	if (counters == COUNTERS)
-		print_counters(fresh, before, after);
+	print_nested(s);
+	print_counters();
 	putchar('\n');
 	return strcmp(end, "done") || s->done != s->count;
 }

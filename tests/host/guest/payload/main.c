@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The payload's beginning and end: interrupt table, choice of the workload. The VMM has set up everything else. */
+/*
+ * The payload's beginning and end: interrupt table, choice of the workload. The
+ * VMM has set up everything else.
+ */
 #include "payload.h"
 
 struct gate {
@@ -13,9 +16,7 @@ struct gate {
 
 static struct gate idt[256];
 
-extern const struct workload workloads_start[], workloads_end[];	/* payload.lds */
-
-void set_handler(int vector, void (*handler)(struct interrupt_frame *frame))
+void set_handler(int vector, const void *handler)
 {
 	uint64_t address = (uint64_t)handler;
 
@@ -26,7 +27,12 @@ void set_handler(int vector, void (*handler)(struct interrupt_frame *frame))
 	idt[vector].flags = 0x8e00;	/* present, 64-bit interrupt gate */
 }
 
-static int same(const char *a, const char *b)
+uint64_t idt_base(void)
+{
+	return (uint64_t)idt;
+}
+
+static bool same(const char *a, const char *b)
 {
 	while (*a && *a == *b) {
 		a++;
@@ -41,7 +47,7 @@ __attribute__((section(".text.start"), noreturn)) void start(struct shared *s)
 	struct {
 		uint16_t limit;
 		uint64_t base;
-	} __attribute__((packed)) idtr = { sizeof(idt) - 1, (uint64_t)idt };
+	} __attribute__((packed)) idtr = { sizeof(idt) - 1, idt_base() };
 	const struct workload *w;
 
 	asm volatile("lidt %0" : : "m"(idtr));
@@ -57,5 +63,5 @@ __attribute__((section(".text.start"), noreturn)) void start(struct shared *s)
 	}
 
 	for (;;)
-		outb(PORT_DONE, 0);
+		port_write(PORT_DONE, 0);
 }

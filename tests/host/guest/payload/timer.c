@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The local APIC's timer in TSC-deadline mode, one after the other: waited for by spinning, and by halting. */
-#include "payload.h"
-
-#define TICKS		100000		/* from now to the deadline */
-#define BOUND		20000000	/* a timer that is that much too late is given up */
+/*
+ * Timers one after the other: all alike, waited for by spinning and by halting;
+ * of all kinds in turn; between long times without any.
+ */
+#include "timer.h"
 
 #define VECTOR		0x40
 
 #define MSR_TSC_DEADLINE	0x6e0
-#define MSR_X2APIC_EOI		0x80b
 #define MSR_X2APIC_SPIV		0x80f
 #define MSR_X2APIC_LVT_TIMER	0x832
 
@@ -16,35 +15,45 @@
 #define LVT_TSC_DEADLINE	(2 << 17)
 
 static struct shared *results;
-static volatile uint64_t deadline;	/* of the timer that is running; 0: none is */
+static uint64_t deadline;	/* of the timer that is running; 0: none is */
+static bool overtaken;		/* an earlier one's interrupt may still come */
+
+void timer_note(struct shared *s, uint64_t time, uint64_t now)
+{
+	uint64_t late;
+
+	if (now < time) {
+		s->early++;
+		s->taken++;
+		return;
+	}
+	late = now - time;
+	s->late[s->taken % SAMPLES] = late > UINT32_MAX ? UINT32_MAX : late;
+	if (!s->taken || late < s->late_min)
+		s->late_min = late;
+	if (late > s->late_max)
+		s->late_max = late;
+	s->late_sum += late;
+	s->taken++;
+}
 
 __attribute__((interrupt)) static void timer_interrupt(struct interrupt_frame *frame)
 {
 	uint64_t now = rdtsc();
-	struct shared *s = results;
-	uint64_t late;
 
 	(void)frame;
-	if (!deadline) {
-		s->stray++;
-	} else if (now < deadline) {
-		s->early++;
-		s->taken++;
+	if (overtaken && (!deadline || now < deadline)) {
+		overtaken = false;
+	} else if (!deadline) {
+		results->stray++;
 	} else {
-		late = now - deadline;
-		s->late[s->taken % SAMPLES] = late > UINT32_MAX ? UINT32_MAX : late;
-		if (!s->taken || late < s->late_min)
-			s->late_min = late;
-		if (late > s->late_max)
-			s->late_max = late;
-		s->late_sum += late;
-		s->taken++;
+		timer_note(results, deadline, now);
+		WRITE_ONCE(deadline, 0);
 	}
-	deadline = 0;
 	wrmsr(MSR_X2APIC_EOI, 0);
 }
 
-static void timers_init(struct shared *s)
+void timers_init(struct shared *s)
 {
 	results = s;
 	set_handler(VECTOR, timer_interrupt);
@@ -52,53 +61,217 @@ static void timers_init(struct shared *s)
 	wrmsr(MSR_X2APIC_LVT_TIMER, LVT_TSC_DEADLINE | VECTOR);
 }
 
-/* With interrupts off, so that the interrupt finds the deadline in its place. */
-static void timer_start(struct shared *s)
+void timer_start(uint64_t time)
 {
-	s->timers++;
-	deadline = rdtsc() + TICKS;
-	wrmsr(MSR_TSC_DEADLINE, deadline);
+	results->timers++;
+	overtaken = false;
+	deadline = time;
+	wrmsr(MSR_TSC_DEADLINE, time);
 }
 
-/* Interrupts stay on while it spins: a guest that spins with interrupts off may freeze an emulated host. */
+/*
+ * Between two instructions time passes: when the old deadline has come before
+ * the new one is in its place, an interrupt for it may be on its way.
+ */
+static void replace(uint64_t time)
+{
+	wrmsr(MSR_TSC_DEADLINE, time);
+	overtaken = rdtsc() >= deadline;
+	if (overtaken)
+		results->overtaken++;
+	deadline = time;
+}
+
+void timer_restart(uint64_t time)
+{
+	if (!deadline) {
+		timer_start(time);
+		return;
+	}
+	results->rearmed++;
+	replace(time);
+}
+
+void timer_cancel(void)
+{
+	if (!deadline)
+		return;
+	results->timers--;
+	results->cancelled++;
+	replace(0);
+}
+
+bool timer_running(void)
+{
+	return READ_ONCE(deadline);
+}
+
+uint64_t timer_bound(void)
+{
+	return deadline + BOUND;
+}
+
+void timer_give_up(void)
+{
+	results->lost++;
+	overtaken = false;
+	deadline = 0;
+	wrmsr(MSR_TSC_DEADLINE, 0);
+}
+
+/* The three ways to wait for the running timer: with and without exits, halted. */
+enum wait { WAIT_SPINNING, WAIT_EXITING, WAIT_HALTED, WAITS };
+
+/*
+ * Interrupts stay on while it spins: a guest that spins with interrupts off may
+ * freeze an emulated host. A timer that is lost leaves a halted guest halted,
+ * and the VMM's alarm ends it.
+ */
+static void timer_wait(enum wait how)
+{
+	uint64_t bound = timer_bound();
+
+	if (how == WAIT_HALTED) {
+		while (timer_running()) {
+			irq_enable_and_halt();
+			irq_disable();
+		}
+		return;
+	}
+	irq_enable();
+	while (timer_running() && rdtsc() < bound) {
+		if (how == WAIT_EXITING)
+			cpuid_ecx(0);
+	}
+	irq_disable();
+	if (timer_running())
+		timer_give_up();
+}
+
 static void timer_spin(struct shared *s)
 {
-	uint64_t bound;
-
 	timers_init(s);
-	while (s->done < s->count) {
-		irq_disable();
-		timer_start(s);
-		bound = deadline + BOUND;
-		irq_enable();
-		while (deadline && rdtsc() < bound)
-			;
-		irq_disable();
-		if (deadline) {
-			s->lost++;
-			deadline = 0;
-			wrmsr(MSR_TSC_DEADLINE, 0);
-		}
-		irq_enable();
+	while (s->done < s->count && !hopeless(s)) {
+		timer_start(rdtsc() + TICKS);
+		timer_wait(WAIT_SPINNING);
 		s->done++;
 	}
 }
 
-/* A timer that is lost here leaves the guest halted, and the VMM's alarm ends it. */
 static void timer_halt(struct shared *s)
 {
 	timers_init(s);
 	while (s->done < s->count) {
-		irq_disable();
-		timer_start(s);
-		while (deadline) {
-			irq_enable_and_halt();
-			irq_disable();
-		}
+		timer_start(rdtsc() + TICKS);
+		timer_wait(WAIT_HALTED);
+		s->done++;
+	}
+}
+
+static uint64_t seed = 0x2545f4914f6cdd1d;
+
+/* A number below @bound, from a xorshift generator: the same ones in each run. */
+static uint64_t below(uint64_t bound)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return seed % bound;
+}
+
+/* For some time, with interrupts on, and in every other case with exits. */
+static void pass_time(uint64_t ticks)
+{
+	uint64_t end = rdtsc() + ticks;
+	bool exiting = below(2);
+
+	irq_enable();
+	while (rdtsc() < end) {
+		if (exiting)
+			cpuid_ecx(0);
+	}
+	irq_disable();
+}
+
+/* What can be done to a timer. */
+enum kind { FAR, NEAR, ONE_TICK, BELOW_UNIT, NOW, PAST, REARMED, CANCELLED, KINDS };
+
+static void timer_of_a_kind(enum kind kind)
+{
+	uint64_t now = rdtsc();
+
+	switch (kind) {
+	case NEAR:
+		timer_start(now + below(TICKS / 20));
+		break;
+	case ONE_TICK:
+		timer_start(now + 1);
+		break;
+	case BELOW_UNIT:	/* the timer of real hardware counts every 32nd tick */
+		timer_start(now + 2 + below(30));
+		break;
+	case NOW:
+		timer_start(now);
+		break;
+	case PAST:
+		timer_start(now - 1 - below(1000));
+		break;
+	case REARMED:
+		timer_start(now + TICKS);
+		pass_time(below(TICKS / 2));
+		timer_restart(rdtsc() + below(2 * TICKS));
+		break;
+	case CANCELLED:
+		timer_start(now + TICKS);
+		pass_time(below(TICKS / 2));
+		timer_cancel();
+		pass_time(TICKS + TICKS / 2);
+		break;
+	default:
+		timer_start(now + TICKS);
+		break;
+	}
+}
+
+/* At the end once more a time in which nothing may come. */
+static void timer_seq(struct shared *s)
+{
+	timers_init(s);
+	while (s->done < s->count && !hopeless(s)) {
+		timer_of_a_kind(below(KINDS));
+		if (timer_running())
+			timer_wait(below(WAITS));
+		s->done++;
+	}
+	pass_time(10 * TICKS);
+}
+
+static void idle_spin(struct shared *s)
+{
+	timers_init(s);
+	irq_enable();
+	while (s->done < s->count) {
+		spin_until(rdtsc() + TICKS);
+		s->done++;
+	}
+	irq_disable();
+}
+
+static void idle_timer(struct shared *s)
+{
+	timers_init(s);
+	while (s->done < s->count && !hopeless(s)) {
 		irq_enable();
+		spin_until(rdtsc() + 10 * TICKS);
+		irq_disable();
+		timer_start(rdtsc() + TICKS);
+		timer_wait(s->done % WAITS);
 		s->done++;
 	}
 }
 
 WORKLOAD(workload_timer_spin, "timer-spin", 2000, timer_spin);
 WORKLOAD(workload_timer_halt, "timer-halt", 2000, timer_halt);
+WORKLOAD(workload_timer_seq, "timer-seq", 5000, timer_seq);
+WORKLOAD(workload_idle_spin, "idle-spin", 1000, idle_spin);
+WORKLOAD(workload_idle_timer, "idle-timer", 300, idle_timer);
