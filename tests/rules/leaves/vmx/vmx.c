@@ -80,12 +80,16 @@ static void vmx_update_hv_timer(struct kvm_vcpu *vcpu, bool force)
 
 static int vmx_vcpu_run(struct kvm_vcpu *vcpu, bool force)
 {
+	struct vcpu_vmx *vmx = to_vmx(vcpu);
+
 	if (enable_preemption_timer)
 		vmx_update_hv_timer(vcpu, force);
 	else if (force)
 		smp_send_reschedule(vcpu->cpu);
 
-	return enter(vcpu);
+	vmx_vcpu_enter_exit(vcpu, vmx, 0);
+	vmx->exit_reason.full = vmcs_read32(VM_EXIT_REASON);
+	return fastpath(vcpu, force);
 }
 
 static inline int u64_shl_div_u64(u64 a, unsigned int shift, u64 by, u64 *result)
