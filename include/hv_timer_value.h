@@ -161,7 +161,7 @@ static inline u64 hv_timer_guest_delta(u64 deadline, u64 now, u64 advance)
 static inline u64 hv_timer_div_128(u64 high, u64 low, u64 divisor)
 {
 #ifdef __CPROVER
-	/* The proofs' model of the instruction. */
+	/* The proofs define it: their model of the instruction. */
 	return (u64)((((u128)high << 64) | low) / divisor);
 #else
 	asm("divq %2" : "+a" (low), "+d" (high) : "rm" (divisor) : "cc");

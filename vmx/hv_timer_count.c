@@ -19,7 +19,7 @@ static struct dentry *hv_timer_count_file;
 
 static int hv_timer_count_show(struct seq_file *m, void *unused)
 {
-	static const char * const kinds[] = { "vmcs01", "vmcs02", "shadow" };
+	static const char * const kinds[] = { "new", "vmcs01", "vmcs02", "shadow" };
 	int kind, cpu;
 
 	for (kind = 0; kind < HV_TIMER_VMCS_KINDS; kind++) {
@@ -35,7 +35,7 @@ static int hv_timer_count_show(struct seq_file *m, void *unused)
 			total.timer_exits += c->timer_exits;
 			total.timer_bit_entries += c->timer_bit_entries;
 		}
-		if (kind != HV_TIMER_VMCS_SHADOW) {
+		if (kind == HV_TIMER_VMCS01 || kind == HV_TIMER_VMCS02) {
 			seq_printf(m, "%s.entries: %llu\n", kinds[kind], total.entries);
 			seq_printf(m, "%s.dirty_entries: %llu\n", kinds[kind], total.dirty_entries);
 			seq_printf(m, "%s.timer_exits: %llu\n", kinds[kind], total.timer_exits);

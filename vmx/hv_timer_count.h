@@ -8,10 +8,8 @@
  * any use of them: macros of their names count and then call them.
  *
  * A VMCS is a page of its own, and its struct page has a field that nobody else
- * uses: what was written since the last VM entry of that VMCS is kept there, and
- * is added up at the entry, when it is known which VMCS it is. Writes that no VM
- * entry follows are not counted, but for those of a shadow VMCS, which is never
- * entered.
+ * uses: there is kept of which kind the VMCS is, which its first VM entry tells,
+ * and whether it is dirty.
  */
 #ifndef HV_TIMER_COUNT_H
 #define HV_TIMER_COUNT_H
@@ -24,7 +22,16 @@
 #include "vmcs.h"
 #include "vmx_ops.h"
 
+/**
+ * enum hv_timer_vmcs_kind - what a VMCS is for
+ * @HV_TIMER_VMCS_NEW: not entered yet, being set up
+ * @HV_TIMER_VMCS01: runs L1
+ * @HV_TIMER_VMCS02: runs L2
+ * @HV_TIMER_VMCS_SHADOW: L1 reads and writes it; it is never entered
+ * @HV_TIMER_VMCS_KINDS: how many kinds there are
+ */
 enum hv_timer_vmcs_kind {
+	HV_TIMER_VMCS_NEW,
 	HV_TIMER_VMCS01,
 	HV_TIMER_VMCS02,
 	HV_TIMER_VMCS_SHADOW,
@@ -58,12 +65,9 @@ DECLARE_PER_CPU(struct vmcs *, hv_timer_count_vmcs);
 /* The tertiary processor-based controls, which older kernels do not know (SDM, appendix B). */
 #define HV_TIMER_TERTIARY_CONTROL	0x2034
 
-/* What was written to a VMCS since its last VM entry: page_private() of its page. */
-#define HV_TIMER_COUNT_PIN	1UL
-#define HV_TIMER_COUNT_PINS	0xffffffffUL
-#define HV_TIMER_COUNT_VALUE	(1UL << 32)
-#define HV_TIMER_COUNT_VALUES	0x7fffffffUL
-#define HV_TIMER_COUNT_DIRTY	(1UL << 63)
+/* page_private() of a VMCS: its kind, and whether it is dirty. */
+#define HV_TIMER_COUNT_KIND	3UL
+#define HV_TIMER_COUNT_DIRTY	4UL
 
 void hv_timer_count_create(void);
 void hv_timer_count_remove(void);
@@ -89,21 +93,18 @@ static __always_inline void hv_timer_count_write(unsigned long field)
 {
 	struct vmcs *vmcs = this_cpu_read(hv_timer_count_vmcs);
 	struct page *page = virt_to_page(vmcs);
-	bool shadow = vmcs->hdr.shadow_vmcs;
+	int kind = page->private & HV_TIMER_COUNT_KIND;
+
+	if (vmcs->hdr.shadow_vmcs)
+		kind = HV_TIMER_VMCS_SHADOW;
 
 	switch (field) {
-	case PIN_BASED_VM_EXEC_CONTROL:
-		if (shadow)
-			this_cpu_inc(hv_timer_counts[HV_TIMER_VMCS_SHADOW].pin_control_writes);
-		else
-			page->private = (page->private + HV_TIMER_COUNT_PIN) | HV_TIMER_COUNT_DIRTY;
-		break;
 	case VMX_PREEMPTION_TIMER_VALUE:
-		if (shadow)
-			this_cpu_inc(hv_timer_counts[HV_TIMER_VMCS_SHADOW].timer_value_writes);
-		else
-			page->private += HV_TIMER_COUNT_VALUE;
+		this_cpu_inc(hv_timer_counts[kind].timer_value_writes);
 		break;
+	case PIN_BASED_VM_EXEC_CONTROL:
+		this_cpu_inc(hv_timer_counts[kind].pin_control_writes);
+		fallthrough;
 	case CPU_BASED_VM_EXEC_CONTROL:
 	case SECONDARY_VM_EXEC_CONTROL:
 	case HV_TIMER_TERTIARY_CONTROL:
@@ -115,7 +116,7 @@ static __always_inline void hv_timer_count_write(unsigned long field)
 }
 
 /**
- * hv_timer_count_entry() - count a VM entry, and what was written before it
+ * hv_timer_count_entry() - count a VM entry
  * @vmcs: the VMCS that is entered, which is loaded
  * @nested: whether it is a vmcs02
  *
@@ -123,18 +124,16 @@ static __always_inline void hv_timer_count_write(unsigned long field)
  */
 static __always_inline void hv_timer_count_entry(struct vmcs *vmcs, bool nested)
 {
-	struct hv_timer_count *count =
-		&(*this_cpu_ptr(&hv_timer_counts))[nested ? HV_TIMER_VMCS02 : HV_TIMER_VMCS01];
+	int kind = nested ? HV_TIMER_VMCS02 : HV_TIMER_VMCS01;
 	struct page *page = virt_to_page(vmcs);
-	unsigned long written = page->private;
 
-	page->private = 0;
-	count->entries++;
-	count->dirty_entries += !!(written & HV_TIMER_COUNT_DIRTY);
-	count->pin_control_writes += written & HV_TIMER_COUNT_PINS;
-	count->timer_value_writes += written / HV_TIMER_COUNT_VALUE & HV_TIMER_COUNT_VALUES;
+	this_cpu_inc(hv_timer_counts[kind].entries);
+	if (page->private & HV_TIMER_COUNT_DIRTY)
+		this_cpu_inc(hv_timer_counts[kind].dirty_entries);
+	page->private = kind;
+
 	if (vmcs_read32(PIN_BASED_VM_EXEC_CONTROL) & PIN_BASED_VMX_PREEMPTION_TIMER)
-		count->timer_bit_entries++;
+		this_cpu_inc(hv_timer_counts[kind].timer_bit_entries);
 }
 
 /**
@@ -153,7 +152,12 @@ static __always_inline void hv_timer_count_exit(u32 reason, bool nested)
 }
 
 #define hv_timer_counted(function, field, arg)	\
-	(hv_timer_count_write(field), function(field, arg))
+({						\
+	const unsigned long field_ = (field);	\
+						\
+	hv_timer_count_write(field_);		\
+	function(field_, arg);			\
+})
 
 #define vmcs_write32(field, value)	hv_timer_counted(vmcs_write32, field, value)
 #define vmcs_write64(field, value)	hv_timer_counted(vmcs_write64, field, value)
@@ -161,6 +165,12 @@ static __always_inline void hv_timer_count_exit(u32 reason, bool nested)
 #define __vmcs_writel(field, value)	hv_timer_counted(__vmcs_writel, field, value)
 #define vmcs_set_bits(field, mask)	hv_timer_counted(vmcs_set_bits, field, mask)
 #define vmcs_clear_bits(field, mask)	hv_timer_counted(vmcs_clear_bits, field, mask)
-#define vmcs_load(vmcs)			(hv_timer_count_load(vmcs), vmcs_load(vmcs))
+#define vmcs_load(loaded)			\
+({						\
+	struct vmcs *loaded_ = (loaded);	\
+						\
+	hv_timer_count_load(loaded_);		\
+	vmcs_load(loaded_);			\
+})
 
 #endif /* HV_TIMER_COUNT_H */

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The value and the deadline: for all inputs. */
+#include "hv_timer_value.h"
+#include "proof.h"
+
+/* Design B3: never late, 0 once past, and no sooner than 32 bits force it to be. */
+void proof_value(void)
+{
+	u64 deadline = nondet_u64();
+	u64 now = nondet_u64();
+	u32 rate = any_rate();
+	u128 one = (u128)1 << rate;
+	u128 fires, value;
+
+	value = hv_timer_value(deadline, now, rate);
+	fires = now + (value << rate);
+
+	prove("fits in 32 bits", value <= 0xffffffff);
+	if (deadline <= now) {
+		prove("0 once past", value == 0);
+		reached("a past deadline");
+	} else {
+		prove("never late", fires <= deadline);
+		prove("the closest below, or the longest",
+		      fires + one > deadline || value == 0xffffffff);
+		if (fires + one <= deadline)
+			reached("a clamped value");
+		else if (value == 0xffffffff)
+			reached("the longest value, which is right");
+		else if (value)
+			reached("a value");
+		else
+			reached("less than one tick left");
+	}
+}
+
+void proof_guest_delta(void)
+{
+	u64 deadline = nondet_u64();
+	u64 now = nondet_u64();
+	u64 advance = nondet_u64();
+	s128 left = (s128)deadline - now - advance;
+	u64 delta;
+
+	delta = hv_timer_guest_delta(deadline, now, advance);
+
+	if (left > 0) {
+		prove("what is left", delta == left);
+		reached("time is left");
+	} else {
+		prove("0 when none is left", delta == 0);
+		reached("no time is left");
+	}
+}
+
+void proof_deadline(void)
+{
+	u64 now = nondet_u64();
+	u64 delta = nondet_u64();
+	u32 rate = any_rate();
+	u64 before = nondet_u64();
+	u64 deadline = before;
+	u128 exact = (u128)now + delta;
+	bool fits = delta < (u128)1 << (rate + 32);
+	bool tells = exact < U64_MAX;
+	int ret;
+
+	ret = hv_timer_deadline(now, delta, rate, &deadline);
+
+	prove("0 or -ERANGE", ret == 0 || ret == -ERANGE);
+	prove("refused exactly when it does not fit, wraps or means none",
+	      (ret == 0) == (fits && tells));
+	if (ret == 0) {
+		prove("the exact sum", deadline == exact);
+		prove("told from no deadline", deadline != HV_TIMER_NO_DEADLINE);
+		reached("success");
+	} else {
+		prove("left alone on failure", deadline == before);
+		if (!fits)
+			reached("too far away");
+		else
+			reached("a TSC about to wrap");
+	}
+}
+
+/* What was let pass once is never clamped later, nor late. */
+void proof_deadline_then_value(void)
+{
+	u64 now = nondet_u64();
+	u64 later = nondet_u64();
+	u64 delta = nondet_u64();
+	u32 rate = any_rate();
+	u64 deadline;
+	u128 fires, value;
+
+	assume(later >= now);
+	if (hv_timer_deadline(now, delta, rate, &deadline))
+		return;
+
+	value = hv_timer_value(deadline, later, rate);
+	fires = later + (value << rate);
+
+	if (later < deadline) {
+		prove("never late", fires <= deadline);
+		prove("never clamped", fires + ((u128)1 << rate) > deadline);
+		reached("before the deadline");
+		if (value == 0xffffffff)
+			reached("the longest value");
+	} else {
+		prove("at once", value == 0);
+		reached("after the deadline");
+	}
+}
