@@ -4,13 +4,22 @@ VERSION := 0.1.0
 
 export VERSION KVER KDIR KSRC ARM COUNT SOFT BOCHS LINUX_SOURCE
 
-.PHONY: all run test clean help
+.PHONY: all run compare promises prove test clean help
 
 all:
 	@scripts/build
 
 run:
 	@scripts/run
+
+compare:
+	@scripts/run compare
+
+promises:
+	@scripts/run promises
+
+prove:
+	@tests/proofs/run
 
 test:
 	@tests/run
@@ -26,7 +35,12 @@ help:
 ##   make        build build/leave/<kernelrelease>/kvm-intel.ko
 ##   make run    build it for Debian's cloud kernel, boot that kernel in an
 ##               emulated VMX machine, load the module and run guests on it
-##   make test   all tests: rules, shell, KUnit, and those of make run
+##   make compare   the same with three modules, one after the other: the stock
+##               one, one that toggles as kernels before 5.3 do, and ours; and
+##               what each writes to its VMCSs
+##   make promises  every promise of the design, checked in the emulated machine
+##   make prove  the arithmetic, proved for all inputs (CBMC)
+##   make test   all tests: these, KUnit, the rules, bad input, lint
 ##   make clean  remove build/ (not the cache, see README.md)
 ##   make help   this text
 ##
@@ -35,5 +49,8 @@ help:
 ##   KDIR=FOLDER           the same, by its build folder
 ##   KSRC=FOLDER|TARBALL   the source to build from, of exactly that version
 ##                         (default: the distribution's linux-source package)
+##   ARM=leave|toggle|stock  what to build: the product, the behaviour of before
+##                         5.3 (for measuring only), or the source as it is
+##   COUNT=1               build with counters per VMCS, for measuring only
 ##   BOCHS=PROGRAM         the emulator (default: bochs)
 ##   LINUX_SOURCE=TARBALL  the source for KUnit (default: linux-source package)

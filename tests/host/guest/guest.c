@@ -40,7 +40,7 @@
 
 static struct kvm_run *run;
 static struct shared *shared;
-static int seconds = 30;
+static int seconds = 10;
 
 __attribute__((noreturn, format(printf, 1, 2))) static void die(const char *format, ...)
 {
@@ -92,7 +92,7 @@ static int is_counted(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(not_counted) / sizeof(not_counted[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(not_counted); i++)
 		if (!strcmp(name, not_counted[i]))
 			return 0;
 	return 1;
@@ -124,7 +124,7 @@ static void read_counters(struct counters *counters)
 	size_t i;
 
 	counters->n = 0;
-	for (i = 0; i < sizeof(counter_file) / sizeof(counter_file[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(counter_file); i++)
 		read_counter_file(counters, counter_file[i]);
 }
 
@@ -311,8 +311,11 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* One field of the result line; its name is that of the member. */
-#define PRINT(s, member)	printf(" " #member "=%llu", (unsigned long long)(s)->member)
+/* One field of the result line. */
+static void print_number(const char *name, uint64_t value)
+{
+	printf(" %s=%llu", name, (unsigned long long)value);
+}
 
 static void print_result(struct shared *s, const char *end, long long exits)
 {
@@ -321,32 +324,32 @@ static void print_result(struct shared *s, const char *end, long long exits)
 
 	qsort(s->late, samples, sizeof(s->late[0]), compare);
 	printf("@ workload=%s end=%s", s->name, s->problem[0] ? s->problem : end);
-	PRINT(s, count);
-	PRINT(s, done);
+	print_number("count", s->count);
+	print_number("done", s->done);
 	printf(" exits=%lld", exits);
-	PRINT(s, timers);
-	PRINT(s, taken);
-	PRINT(s, lost);
-	PRINT(s, early);
-	PRINT(s, stray);
-	PRINT(s, late_min);
-	printf(" late_median=%u", samples ? s->late[samples / 2] : 0);
-	printf(" late_mean=%llu", (unsigned long long)(on_time ? s->late_sum / on_time : 0));
-	PRINT(s, late_max);
-	PRINT(s, cancelled);
-	PRINT(s, rearmed);
-	PRINT(s, overtaken);
+	print_number("timers", s->timers);
+	print_number("taken", s->taken);
+	print_number("lost", s->lost);
+	print_number("early", s->early);
+	print_number("stray", s->stray);
+	print_number("late_min", s->late_min);
+	print_number("late_median", samples ? s->late[samples / 2] : 0);
+	print_number("late_mean", on_time ? s->late_sum / on_time : 0);
+	print_number("late_max", s->late_max);
+	print_number("cancelled", s->cancelled);
+	print_number("rearmed", s->rearmed);
+	print_number("overtaken", s->overtaken);
 }
 
 static void print_nested(const struct shared *s)
 {
-	PRINT(s, l1_exits);
-	PRINT(s, unexpected);
-	PRINT(s, last_unexpected);
-	PRINT(s, vmfails);
-	PRINT(s, last_vmfail);
-	PRINT(s, untouched);
-	printf(" warm=%llu", (unsigned long long)warm);
+	print_number("l1_exits", s->l1_exits);
+	print_number("unexpected", s->unexpected);
+	print_number("last_unexpected", s->last_unexpected);
+	print_number("vmfails", s->vmfails);
+	print_number("last_vmfail", s->last_vmfail);
+	print_number("untouched", s->untouched);
+	print_number("warm", warm);
 }
 
 static int ends_with(const char *name, const char *end)
@@ -364,13 +367,13 @@ static void print_timer_value_writes(void)
 	const struct counter *c;
 	size_t i;
 
-	for (i = 0; i < sizeof(name) / sizeof(name[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(name); i++) {
 		c = find_counter(&after, name[i]);
 		if (!c)
 			return;
 		sum += difference(&before, c);
 	}
-	printf(" timer_value_writes=%llu", sum);
+	print_number("timer_value_writes", sum);
 }
 
 /*
@@ -386,7 +389,7 @@ static void print_counters(void)
 			printf(" setup_%s=%llu", c->name, difference(&fresh, c));
 	print_timer_value_writes();
 	for (c = after.counter; c < after.counter + after.n; c++)
-		printf(" %s=%llu", c->name, difference(&before, c));
+		print_number(c->name, difference(&before, c));
 }
 
 /* A line for each VMX capability, so that two modules can be compared. */
@@ -429,7 +432,8 @@ int main(int argc, char **argv)
 	if (ioctl(vm, KVM_CHECK_EXTENSION, KVM_CAP_TSC_DEADLINE_TIMER) <= 0)
 		die("KVM has no TSC-deadline timer");
 
-	memory = mmap(NULL, MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	memory = mmap(NULL, MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		      -1, 0);
 	if (memory == MAP_FAILED)
 		die("no memory for the guest");
 	region.userspace_addr = (uintptr_t)memory;

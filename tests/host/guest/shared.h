@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
 /* Guest-physical addresses. The payload's stack grows down from SHARED_BASE. */
 #define GDT_BASE	0x1000
 #define PML4_BASE	0x2000

@@ -106,9 +106,9 @@ bool timer_running(void)
 	return READ_ONCE(deadline);
 }
 
-uint64_t timer_bound(void)
+uint64_t timer_deadline(void)
 {
-	return deadline + BOUND;
+	return READ_ONCE(deadline);
 }
 
 void timer_give_up(void)
@@ -119,17 +119,14 @@ void timer_give_up(void)
 	wrmsr(MSR_TSC_DEADLINE, 0);
 }
 
-/* The three ways to wait for the running timer: with and without exits, halted. */
-enum wait { WAIT_SPINNING, WAIT_EXITING, WAIT_HALTED, WAITS };
-
 /*
  * Interrupts stay on while it spins: a guest that spins with interrupts off may
  * freeze an emulated host. A timer that is lost leaves a halted guest halted,
  * and the VMM's alarm ends it.
  */
-static void timer_wait(enum wait how)
+void timer_wait(enum wait how)
 {
-	uint64_t bound = timer_bound();
+	uint64_t bound = timer_deadline() + BOUND;
 
 	if (how == WAIT_HALTED) {
 		while (timer_running()) {

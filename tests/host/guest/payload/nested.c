@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The payload as a hypervisor, L1: exits of its guest, L2, while there are no
+ * timers, timers of L1's, the timer that L1 finds in its VMCS, and interrupts
+ * that are there before L2 is.
+ *
+ * L1 has interrupts off but for irq_window(), L2 has them on.
+ */
+#include "timer.h"
+#include "vmx.h"
+
+#define WARM		10		/* what is done first is not counted */
+#define LATE		1000000		/* L1's timer is lost by then while L2 exits all the time */
+#define FAR_TICKS	50000000	/* a deadline that is never waited for */
+
+#define FORCE_VECTOR	0x41
+#define VECTOR_GP	13
+
+static uint64_t l2_counter;
+
+/* What L2 does. */
+
+static void l2_cpuid(void)
+{
+	for (;;)
+		cpuid_ecx(0);
+}
+
+static void l2_vmcall(void)
+{
+	for (;;)
+		asm volatile("vmcall" : : : "memory");
+}
+
+static void l2_pio(void)
+{
+	for (;;)
+		port_write(PORT_NOTHING, 0);
+}
+
+static void l2_count(void)
+{
+	for (;;) {
+		WRITE_ONCE(l2_counter, l2_counter + 1);
+		cpuid_ecx(0);
+	}
+}
+
+/* Spins until something ends it, and says so when nothing did. */
+static void l2_spin(void)
+{
+	for (;;) {
+		spin_until(rdtsc() + BOUND);
+		asm volatile("vmcall" : : : "memory");
+	}
+}
+
+static void l2_idle(void)
+{
+	for (;;) {
+		spin_until(rdtsc() + TICKS);
+		asm volatile("vmcall" : : : "memory");
+	}
+}
+
+static void l2_halt(void)
+{
+	for (;;)
+		asm volatile("hlt" : : : "memory");
+}
+
+/* What L1 does. */
+
+static uint32_t enter(struct shared *s)
+{
+	uint32_t reason = vmx_enter();
+
+	if (reason != EXIT_NONE)
+		s->l1_exits++;
+	return reason;
+}
+
+/* A failed VM entry is counted where it failed. */
+static void not_expected(struct shared *s, uint32_t reason)
+{
+	if (reason == EXIT_NONE)
+		return;
+	s->unexpected++;
+	s->last_unexpected = reason;
+}
+
+static void done_once(struct shared *s)
+{
+	if (++s->done == WARM)
+		port_write(PORT_WARM, 0);
+}
+
+static bool go_on(const struct shared *s)
+{
+	return s->done < s->count && !hopeless(s);
+}
+
+/* Far away, and moved on long before it comes. */
+static void keep_far_timer(void)
+{
+	uint64_t now = rdtsc();
+
+	if (!timer_running())
+		timer_start(now + FAR_TICKS);
+	else if (timer_deadline() < now + FAR_TICKS / 2)
+		timer_restart(now + FAR_TICKS);
+}
+
+static void exits(struct shared *s, void (*code)(void), uint32_t wanted, bool with_timer)
+{
+	uint32_t reason;
+
+	timers_init(s);
+	if (!vmx_start(s))
+		return;
+	vmx_prepare(code);
+	while (go_on(s)) {
+		if (with_timer)
+			keep_far_timer();
+		reason = enter(s);
+		if (reason != wanted) {
+			not_expected(s, reason);
+			irq_window();
+			continue;
+		}
+		vmx_skip_instruction();
+		done_once(s);
+	}
+	timer_cancel();
+}
+
+static void nested_cpuid(struct shared *s)
+{
+	exits(s, l2_cpuid, EXIT_CPUID, false);
+}
+
+static void nested_vmcall(struct shared *s)
+{
+	exits(s, l2_vmcall, EXIT_VMCALL, false);
+}
+
+static void nested_pio(struct shared *s)
+{
+	exits(s, l2_pio, EXIT_IO, false);
+}
+
+static void nested_cpuid_timer(struct shared *s)
+{
+	exits(s, l2_cpuid, EXIT_CPUID, true);
+}
+
+static void nested_idle_spin(struct shared *s)
+{
+	exits(s, l2_idle, EXIT_VMCALL, false);
+}
+
+/* After an exit for L1's timer: its interrupt is there, and one is enough. */
+static void take_timer(struct shared *s)
+{
+	uint64_t seen = s->taken + s->stray;
+
+	irq_window();
+	if (s->taken + s->stray != seen + 1)
+		not_expected(s, EXIT_EXTERNAL_INTERRUPT);
+}
+
+/* L2 is entered anew for each timer, and runs, or is halted, until L1 gets it. */
+static void timers(struct shared *s, void (*code)(void))
+{
+	uint32_t reason;
+
+	timers_init(s);
+	if (!vmx_start(s))
+		return;
+	while (go_on(s)) {
+		vmx_prepare(code);
+		timer_start(rdtsc() + TICKS);
+		reason = enter(s);
+		if (reason == EXIT_EXTERNAL_INTERRUPT)
+			take_timer(s);
+		else if (reason != EXIT_VMCALL)
+			not_expected(s, reason);
+		if (timer_running())
+			timer_give_up();
+		done_once(s);
+	}
+}
+
+static void nested_timer_spin(struct shared *s)
+{
+	timers(s, l2_spin);
+}
+
+static void nested_timer_halt(struct shared *s)
+{
+	timers(s, l2_halt);
+}
+
+/*
+ * The VMCS's own timer. It counts when bit rate of the TSC changes, and is
+ * loaded by each VM entry; the exit for it comes once, and not when it is off.
+ */
+static void nested_ptimer(struct shared *s)
+{
+	uint32_t off, on, rate, reason;
+	uint64_t begin, now;
+
+	timers_init(s);
+	if (!vmx_start(s))
+		return;
+	off = vmx_allowed(MSR_VMX_PIN_CONTROLS, PIN_EXTERNAL_INTERRUPT);
+	on = vmx_allowed(MSR_VMX_PIN_CONTROLS, PIN_EXTERNAL_INTERRUPT | PIN_PREEMPTION_TIMER);
+	rate = rdmsr(MSR_VMX_MISC) & MISC_TIMER_RATE;
+	while (go_on(s)) {
+		vmcs_write(PIN_CONTROLS, on);
+		vmcs_write(PREEMPTION_TIMER_VALUE, TICKS >> rate);
+		vmx_prepare(l2_spin);
+		s->timers++;
+		begin = rdtsc();
+		reason = enter(s);
+		now = rdtsc();
+		if (reason == EXIT_PREEMPTION_TIMER)
+			timer_note(s, ((begin >> rate) + (TICKS >> rate)) << rate, now);
+		else if (reason == EXIT_VMCALL)
+			s->lost++;
+		else
+			not_expected(s, reason);
+
+		vmcs_write(PIN_CONTROLS, off);
+		vmx_prepare(l2_idle);
+		reason = enter(s);
+		if (reason != EXIT_VMCALL)
+			not_expected(s, reason);
+		done_once(s);
+	}
+}
+
+/* The controls are other ones at each VM entry, and L1's timers go on. */
+static void nested_pin(struct shared *s)
+{
+	static const uint32_t pins[] = {
+		0, PIN_PREEMPTION_TIMER, PIN_NMI, PIN_PREEMPTION_TIMER | PIN_NMI, PIN_NMI, 0,
+	};
+	uint32_t pin, reason;
+
+	timers_init(s);
+	if (!vmx_start(s))
+		return;
+	vmcs_write(PREEMPTION_TIMER_VALUE, INT32_MAX);
+	vmx_prepare(l2_cpuid);
+	while (go_on(s)) {
+		if (!timer_running())
+			timer_start(rdtsc() + TICKS);
+		pin = pins[s->l1_exits % ARRAY_SIZE(pins)];
+		vmcs_write(PIN_CONTROLS,
+			   vmx_allowed(MSR_VMX_PIN_CONTROLS, PIN_EXTERNAL_INTERRUPT | pin));
+		reason = enter(s);
+		if (reason == EXIT_CPUID) {
+			vmx_skip_instruction();
+			done_once(s);
+		} else if (reason == EXIT_EXTERNAL_INTERRUPT) {
+			take_timer(s);
+		} else {
+			not_expected(s, reason);
+		}
+		if (timer_running() && rdtsc() >= timer_deadline() + LATE)
+			timer_give_up();
+	}
+	if (timer_running())
+		timer_wait(WAIT_SPINNING);
+}
+
+static uint64_t forced_interrupts;
+
+__attribute__((interrupt)) static void forced_interrupt(struct interrupt_frame *frame)
+{
+	(void)frame;
+	forced_interrupts++;
+	wrmsr(MSR_X2APIC_EOI, 0);
+}
+
+/*
+ * L1 has an interrupt pending when it enters L2, which has to exit for it before
+ * its first instruction. The hypervisor below has to enter L2 nevertheless, and
+ * has to see to it that it is left at once. After that L2 runs for one CPUID.
+ */
+static void nested_force(struct shared *s)
+{
+	uint64_t rip, taken, counter;
+	uint32_t reason;
+
+	timers_init(s);
+	set_handler(FORCE_VECTOR, forced_interrupt);
+	if (!vmx_start(s))
+		return;
+	vmx_prepare(l2_count);
+	while (go_on(s)) {
+		rip = vmcs_read(GUEST_RIP);
+		taken = forced_interrupts;
+		counter = READ_ONCE(l2_counter);
+		wrmsr(MSR_X2APIC_SELF_IPI, FORCE_VECTOR);
+		reason = enter(s);
+		if (reason != EXIT_EXTERNAL_INTERRUPT)
+			not_expected(s, reason);
+		else if (vmcs_read(GUEST_RIP) == rip && READ_ONCE(l2_counter) == counter)
+			s->untouched++;
+		irq_window();
+		if (READ_ONCE(forced_interrupts) == taken)
+			s->lost++;
+		if (READ_ONCE(forced_interrupts) > taken + 1)
+			s->stray++;
+
+		if (reason == EXIT_EXTERNAL_INTERRUPT)
+			reason = enter(s);
+		if (reason != EXIT_CPUID || READ_ONCE(l2_counter) != counter + 1)
+			not_expected(s, reason);
+		else
+			vmx_skip_instruction();
+		done_once(s);
+	}
+}
+
+static uint64_t faults;
+
+__attribute__((interrupt)) static void general_protection(struct interrupt_frame *frame,
+							  uint64_t error)
+{
+	(void)error;
+	WRITE_ONCE(faults, faults + 1);
+	WRITE_ONCE(frame->ip, frame->ip + 2);	/* behind RDMSR */
+}
+
+static void nested_msrs(struct shared *s)
+{
+	set_handler(VECTOR_GP, general_protection);
+	while (s->done < s->count && s->msrs < VMX_MSRS) {
+		struct vmx_msr *msr = &s->msr[s->msrs];
+
+		WRITE_ONCE(faults, 0);
+		msr->value = rdmsr(VMX_MSR_FIRST + s->msrs);
+		msr->faults = READ_ONCE(faults);
+		s->msrs++;
+		s->done++;
+	}
+}
+
+WORKLOAD(workload_nested_cpuid, "nested-cpuid", 5000, nested_cpuid);
+WORKLOAD(workload_nested_vmcall, "nested-vmcall", 5000, nested_vmcall);
+WORKLOAD(workload_nested_pio, "nested-pio", 2000, nested_pio);
+WORKLOAD(workload_nested_cpuid_timer, "nested-cpuid-timer", 5000, nested_cpuid_timer);
+WORKLOAD(workload_nested_timer_spin, "nested-timer-spin", 500, nested_timer_spin);
+WORKLOAD(workload_nested_timer_halt, "nested-timer-halt", 500, nested_timer_halt);
+WORKLOAD(workload_nested_ptimer, "nested-ptimer", 500, nested_ptimer);
+WORKLOAD(workload_nested_pin, "nested-pin", 2000, nested_pin);
+WORKLOAD(workload_nested_force, "nested-force", 1000, nested_force);
+WORKLOAD(workload_nested_idle_spin, "nested-idle-spin", 200, nested_idle_spin);
+WORKLOAD(workload_nested_msrs, "nested-msrs", VMX_MSRS, nested_msrs);

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For tests/host/promises, after figures.awk: B1 to B9, one check or more for each. docs/HOW-IT-WORKS.md has them in a
+# table, with the breakage that each was seen to catch.
+
+# on(LABEL, WORKLOAD): what the next checks are about.
+function on(label, workload)
+{
+	L = label
+	W = workload
+}
+
+function promise(which, text, good)
+{
+	check(which " " L " " W ": " text, good)
+}
+
+# The guest did all of it, and no timer was lost, early, or out of nowhere.
+function guest_right(which,    fired)
+{
+	promise(which, "finished, " figure("count") " times", figure("end") == "done" && v("done") == v("count"))
+	if (has("timers") && v("timers") > 0)
+		promise(which, "timers: " figure("taken") " of " figure("timers") " taken, " figure("cancelled") \
+			" cancelled, " figure("rearmed") " set anew; " figure("early") " early, " figure("lost") \
+			" lost, " figure("stray") " out of nowhere",
+			v("taken") == v("timers") && !v("early") && !v("lost") && !v("stray"))
+	if (W ~ /^nested-/ && W != "nested-msrs")
+		promise(which, "no exit reached L1 that it did not ask for, no VMX instruction failed",
+			!v("unexpected") && !v("vmfails"))
+}
+
+# The unit's counters and those of the measuring build, which know nothing of each other, say the same.
+function counters_agree()
+{
+	promise("B2", "two counters of timer-value writes agree: " figure("timer_value_writes"),
+		v("timer_value_writes") == v("new_timer_value_writes") + v("vmcs01_timer_value_writes") + \
+		v("vmcs02_timer_value_writes"))
+	promise("B1", "two counters of pin-control writes agree: " figure("pin_control_writes"),
+		v("pin_control_writes") == v("new_pin_control_writes") + v("vmcs01_pin_control_writes") + \
+		v("vmcs02_pin_control_writes"))
+	promise("B5", "two counters of timer exits agree: " figure("timer_exits"),
+		v("timer_exits") == v("vmcs01_timer_exits") + v("vmcs02_timer_exits"))
+}
+
+function bit_in_every_vmcs()
+{
+	promise("B1", "the timer bit is in the VMCS at each of " figure("vmcs01_entries") " + " \
+		figure("vmcs02_entries") " entries",
+		v("vmcs01_entries") > 0 && v("vmcs01_timer_bit_entries") == v("vmcs01_entries") &&
+		v("vmcs02_timer_bit_entries") == v("vmcs02_entries"))
+}
+
+function plain()
+{
+	on("leave", "timer-spin")
+	guest_right("B3")
+	promise("B3", "100,000 timers in one run", v("timers") >= 100000)
+	bit_in_every_vmcs()
+	promise("B1", "no write of the pin controls", v("pin_control_writes") == 0)
+	# One for each VMCS, and one after each run of entries with a deadline.
+	promise("B2", "soft-disabled " figure("soft_disables") " times for " figure("timers") " timers, " \
+		"at most once for each and once more",
+		v("soft_disables") >= 1 && v("soft_disables") <= v("timers") + 1 + v("forced_exits"))
+	promise("B3", "every deadline was written: " figure("deadline_entries"), v("deadline_entries") >= v("timers"))
+	counters_agree()
+
+	on("leave", "timer-seq")
+	guest_right("B3")
+	promise("B1", "no write of the pin controls", v("pin_control_writes") == 0)
+	counters_agree()
+
+	on("leave", "idle-spin")
+	guest_right("B2")
+	promise("B2", "soft-disabled " figure("soft_disables") " time(s) in " figure("vmcs01_entries") " entries",
+		v("soft_disables") == 1 && v("vmcs01_entries") > 1)
+	promise("B5", "no timer exit", v("timer_exits") == 0)
+}
+
+function nested_ones(    k, n, names)
+{
+	n = split("nested-cpuid nested-cpuid-timer nested-timer-spin nested-timer-halt nested-pin nested-ptimer " \
+		  "nested-force", names, " ")
+	for (k = 1; k <= n; k++) {
+		on("leave", names[k])
+		guest_right("B1")
+		bit_in_every_vmcs()
+		counters_agree()
+		# In nested-pin too: what L1 changes in vmcs12's pin controls, L0 has set anyway or emulates.
+		promise("B1", "no write of vmcs01's or vmcs02's pin controls, warm",
+			v("vmcs01_pin_control_writes") == 0 && v("vmcs02_pin_control_writes") == 0)
+	}
+	on("leave", "nested-force")
+	promise("B4", figure("forced_exits") " forced exits in " figure("vmcs02_entries") " entries of L2, each by the timer",
+		v("forced_exits") >= 0.9 * v("count") && v("vmcs02_timer_exits") == v("forced_exits"))
+	promise("B4", "L2 had executed nothing in " figure("untouched") " of " figure("count"),
+		v("untouched") == v("count"))
+	on("leave", "nested-ptimer")
+	promise("B1", "L1's own timer did not use the host's: " figure("timer_exits") " timer exits", v("timer_exits") == 0)
+}
+
+function spurious(    k, n, names)
+{
+	on("soft", "idle-spin")
+	guest_right("B5")
+	promise("B5", figure("spurious_exits") " spurious exits, at least 100,000", v("spurious_exits") >= 100000)
+	promise("B5", "the trace of exits counts as many: " figure("trace_timer_exits"),
+		v("trace_timer_exits") == v("timer_exits"))
+	promise("B5", "all timer exits were spurious, in a guest that has no timer", v("timer_exits") == v("spurious_exits"))
+	promise("B2", "soft-disabled " figure("soft_disables") " time(s) all the same", v("soft_disables") == 1)
+
+	n = split("idle-timer timer-spin timer-seq nested-idle-spin nested-ptimer nested-timer-spin", names, " ")
+	for (k = 1; k <= n; k++) {
+		on("soft", names[k])
+		guest_right("B5")
+		# A guest that has a deadline all the time is never soft-disabled.
+		promise("B5", figure("spurious_exits") " spurious exits among " figure("timer_exits") " timer exits",
+			v("spurious_exits") <= v("timer_exits") && (names[k] !~ /idle|ptimer/ || v("spurious_exits") > 0))
+		counters_agree()
+	}
+}
+
+function off(    k, n, names)
+{
+	on("off", "parameter")
+	promise("B6", "preemption_timer shows N", parameter[L] == "N")
+	promise("B8", "the log names the parameter: " log_line[L],
+		log_line[L] ~ /^kvm_intel: hv timer off: switched off by preemption_timer=0 \(rate/)
+	n = split("timer-spin timer-halt timer-seq nested-cpuid-timer nested-timer-spin nested-pin nested-ptimer " \
+		  "nested-force", names, " ")
+	for (k = 1; k <= n; k++) {
+		on("off", names[k])
+		guest_right("B6")
+		promise("B6", "the timer bit is in no VMCS that was entered",
+			v("vmcs01_entries") > 0 && v("vmcs01_timer_bit_entries") == 0 &&
+			v("vmcs02_timer_bit_entries") == 0)
+		promise("B6", "no timer exit, no write of the value",
+			v("vmcs01_timer_exits") + v("vmcs02_timer_exits") == 0 && v("timer_value_writes") == 0 &&
+			v("vmcs01_timer_value_writes") + v("vmcs02_timer_value_writes") + v("new_timer_value_writes") == 0)
+	}
+	on("off", "nested-force")
+	promise("B6", "forced exits work by IPI: L2 had executed nothing in " figure("untouched") " of " figure("count"),
+		v("untouched") == v("count"))
+}
+
+function reasons()
+{
+	on("leave", "log")
+	promise("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer on \(rate 0, TSC 1[0-9]*00000 Hz, full count 4[0-9]\.[0-9]+ s\)$/)
+	promise("B7", "on at 100 MHz", state[L] == "on" && parameter[L] == "Y")
+
+	on("short", "log")
+	promise("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer off: its full count lasts under 10 s \(rate 0, TSC [0-9]+ Hz, full count 4\.[0-9]+ s\)$/)
+	promise("B7", "off at 1 GHz", state[L] == "off" && parameter[L] == "N")
+	on("short", "timer-spin")
+	guest_right("B7")
+	promise("B7", "the timer bit is in no VMCS that was entered",
+		v("vmcs01_entries") > 0 && v("vmcs01_timer_bit_entries") == 0)
+
+	on("erratum", "log")
+	promise("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer off: this CPU's VMX preemption timer has an erratum/)
+	promise("B8", "off by the erratum", state[L] == "off" && parameter[L] == "N")
+	on("erratum", "timer-spin")
+	guest_right("B8")
+
+	on("none", "log")
+	promise("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer off: this CPU has no VMX preemption timer/)
+	promise("B8", "off for want of the control", state[L] == "off" && parameter[L] == "N")
+}
+
+function capabilities()
+{
+	on("leave", "nested-msrs")
+	promise("B9", split(msrs["leave"], unused, " ") " VMX capability MSRs are what L1 reads on stock",
+		split(msrs["leave"], unused, " ") >= 17 && msrs["leave"] == msrs["stock"])
+	on("off", "nested-msrs")
+	promise("B9", "they are with preemption_timer=0 too",
+		split(msrs["off"], unused, " ") >= 17 && msrs["off"] == msrs["stock-off"])
+}
+
+END {
+	plain()
+	nested_ones()
+	spurious()
+	off()
+	reasons()
+	capabilities()
+}

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# For commands that run scenes, each a boot of the test host with a list of steps (see jobs/steps), and judge what came
+# out of it. Sourced with $here set and the command line in "$@": --out DIR and options of ./host.
+
+out='' dry=n options=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	--dry) dry=y; shift; continue ;;
+	--out) out=${2:-} ;;
+	--*) options="$options $1 ${2:-}" ;;
+	*)
+		echo "$0: what is $1?" >&2
+		exit 1 ;;
+	esac
+	shift 2 || exit 1
+done
+[ -n "$out" ] || {
+	echo "$0: --out is missing" >&2
+	exit 1
+}
+mkdir -p "$out" || exit 1
+out=$(cd "$out" && pwd) || exit 1
+: >"$out/verdicts.txt"
+skipped=0
+host_pid=''
+
+# The host in the background, so that a signal is acted on at once. It ends its emulator itself.
+interrupted()
+{
+	[ -z "$host_pid" ] || kill -TERM "$host_pid" 2>/dev/null
+	wait
+	echo "interrupted" >&2
+	exit 130
+}
+trap interrupted INT TERM HUP
+
+if [ $dry = n ]; then
+	make -s -C "$here/guest" O="$out/guest" || exit 1
+fi
+
+# scene NAME [OPTION of ./host]... STEP...: boot, and keep its console as NAME.txt. The steps are what has a =, or is
+# report or unload.
+scene()
+{
+	scene=$1
+	shift
+	words=''
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--*) words="$words $1 $2"; shift 2 ;;
+		*) break ;;
+		esac
+	done
+	if [ $dry = n ]; then
+		echo "== $scene"
+		# shellcheck disable=SC2086 # words
+		"$here/host" --timeout 900 $options $words --out "$out/boot" --job "$here/jobs/steps" \
+			--add "$out/guest/guest" -- "$@" &
+		host_pid=$!
+		wait "$host_pid"
+		host_pid=''
+		cp "$out/boot/console.txt" "$out/$scene.txt" 2>/dev/null || : >"$out/$scene.txt"
+	fi
+	{
+		grep -q '^@ end of job, status 0' "$out/$scene.txt" || printf 'not '
+		echo "ok $scene: the test host ran the job to its end"
+		tr -d '\r' <"$out/$scene.txt" | grep -E '^(not )?ok ' | sed -E "s/^(not )?ok /&$scene, /"
+	} >>"$out/verdicts.txt"
+}
+
+# judge NAME AWK-OPTION...: what the console of a scene says, judged by an awk file.
+judge()
+{
+	scene=$1
+	shift
+	echo
+	awk -f "$here/figures.awk" "$@" "$out/$scene.txt" >"$out/judged.txt" ||
+		echo "not ok $scene: what it printed can't be judged" >>"$out/judged.txt"
+	grep -Ev '^(not )?ok ' "$out/judged.txt"
+	grep -E '^(not )?ok ' "$out/judged.txt" >>"$out/verdicts.txt"
+}
+
+# skip TEXT: what was not tried, and why.
+skip()
+{
+	echo "skip $*"
+	skipped=$((skipped + 1))
+}
+
+# verdict: all lines, and their sum; the command's exit status.
+verdict()
+{
+	echo
+	cat "$out/verdicts.txt"
+	passed=$(grep -c '^ok ' "$out/verdicts.txt")
+	failed=$(grep -c '^not ok ' "$out/verdicts.txt")
+	skips=
+	[ "$skipped" -eq 0 ] || skips=", $skipped skipped"
+	echo "$passed passed, $failed failed$skips"
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
