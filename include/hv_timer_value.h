@@ -124,7 +124,10 @@ static inline u32 hv_timer_value(u64 deadline, u64 now, unsigned int rate)
 		return 0;
 
 	value = (deadline - now) >> rate;
-	return value > HV_TIMER_MAX_VALUE ? HV_TIMER_MAX_VALUE : (u32)value;
+	/* This is on the way into the guest: the shift saves two instructions. */
+	if (__builtin_expect(value >> 32, 0))
+		return HV_TIMER_MAX_VALUE;
+	return (u32)value;
 }
 
 /**

@@ -46,6 +46,21 @@ void hv_timer_debugfs_create(void);
 void hv_timer_debugfs_remove(void);
 
 /**
+ * hv_timer_write() - write the timer value of the loaded VMCS
+ * @vmcs: the loaded VMCS
+ * @action: what is being done, a constant
+ * @value: the value, in timer ticks
+ *
+ * Context: VM entry, interrupts and preemption disabled.
+ */
+static __always_inline void hv_timer_write(struct loaded_vmcs *vmcs,
+					   enum hv_timer_action action, u32 value)
+{
+	vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, value);
+	vmcs->hv_timer_soft_disabled = hv_timer_action_soft_disables(action);
+}
+
+/**
  * hv_timer_enter() - bring the timer value up to date for a VM entry
  * @vmx: the vCPU, its VMCS loaded
  * @force_exit: whether this entry is to exit before the first guest instruction
@@ -60,31 +75,24 @@ static __always_inline void hv_timer_enter(struct vcpu_vmx *vmx, bool force_exit
 {
 	struct loaded_vmcs *vmcs = vmx->loaded_vmcs;
 	u64 deadline = vmx->hv_deadline_tsc;
-	enum hv_timer_action action;
-	u32 value;
 
-	action = hv_timer_entry_action(force_exit, deadline,
-				       vmcs->hv_timer_soft_disabled);
-	switch (action) {
+	switch (hv_timer_entry_action(force_exit, deadline, vmcs->hv_timer_soft_disabled)) {
+	case HV_TIMER_KEEP:
+		break;
 	case HV_TIMER_FORCE_EXIT:
 		this_cpu_inc(hv_timer_stats.forced_exits);
-		value = 0;
+		hv_timer_write(vmcs, HV_TIMER_FORCE_EXIT, 0);
 		break;
 	case HV_TIMER_ARM:
 		this_cpu_inc(hv_timer_stats.deadline_entries);
-		value = hv_timer_value(deadline, rdtsc(), hv_timer_rate);
+		hv_timer_write(vmcs, HV_TIMER_ARM,
+			       hv_timer_value(deadline, rdtsc(), hv_timer_rate));
 		break;
 	case HV_TIMER_SOFT_DISABLE:
 		this_cpu_inc(hv_timer_stats.soft_disables);
-		value = HV_TIMER_SOFT_DISABLED;
+		hv_timer_write(vmcs, HV_TIMER_SOFT_DISABLE, HV_TIMER_SOFT_DISABLED);
 		break;
-	case HV_TIMER_KEEP:
-	default:
-		return;
 	}
-
-	vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, value);
-	vmcs->hv_timer_soft_disabled = hv_timer_action_soft_disables(action);
 }
 
 /**

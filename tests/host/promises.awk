@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For tests/host/promises, after figures.awk: B1 to B9, one check or more for each. docs/HOW-IT-WORKS.md has them in a
+# For tests/host/promises, after figures.awk: B1 to B10, one check or more for each. docs/HOW-IT-WORKS.md has them in a
 # table, with the breakage that each was seen to catch.
 
 # on(LABEL, WORKLOAD): what the next checks are about.
@@ -177,7 +177,36 @@ function capabilities()
 		split(msrs["off"], unused, " ") >= 17 && msrs["off"] == msrs["stock-off"])
 }
 
+# The emulator's clock counts instructions, and the guest reads it: so many were executed from before an exit to after it,
+# by the host and by the two guest instructions around it. These are no cycles.
+# A timer's round trip is setting it, and from its deadline to the guest's handler; all else of it is waiting.
+function round_trip()
+{
+	return v("step_median") + (W ~ /^timer/ ? v("late_median") : 0)
+}
+
+function not_longer(    stock, leave)
+{
+	L = "path-stock"
+	stock = round_trip()
+	L = "path-leave"
+	leave = round_trip()
+	promise("B10", "a round trip is " leave " instructions, on stock " stock ", at most 1 % more",
+		stock > 0 && leave > 0 && leave <= 1.01 * stock)
+}
+
+function path(    k, n, names)
+{
+	n = split("cpuid pio timer-spin timer-halt nested-cpuid nested-cpuid-timer", names, " ")
+	for (k = 1; k <= n; k++) {
+		on("path-leave", names[k])
+		guest_right("B10")
+		not_longer()
+	}
+}
+
 END {
+	path()
 	plain()
 	nested_ones()
 	spurious()

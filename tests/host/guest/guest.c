@@ -321,8 +321,10 @@ static void print_result(struct shared *s, const char *end, long long exits)
 {
 	uint64_t on_time = s->taken - s->early;
 	uint64_t samples = s->taken < SAMPLES ? s->taken : SAMPLES;
+	uint64_t steps = s->steps < SAMPLES ? s->steps : SAMPLES;
 
 	qsort(s->late, samples, sizeof(s->late[0]), compare);
+	qsort(s->step, steps, sizeof(s->step[0]), compare);
 	printf("@ workload=%s end=%s", s->name, s->problem[0] ? s->problem : end);
 	print_number("count", s->count);
 	print_number("done", s->done);
@@ -336,6 +338,8 @@ static void print_result(struct shared *s, const char *end, long long exits)
 	print_number("late_median", samples ? s->late[samples / 2] : 0);
 	print_number("late_mean", on_time ? s->late_sum / on_time : 0);
 	print_number("late_max", s->late_max);
+	print_number("step_min", steps ? s->step[0] : 0);
+	print_number("step_median", steps ? s->step[steps / 2] : 0);
 	print_number("cancelled", s->cancelled);
 	print_number("rearmed", s->rearmed);
 	print_number("overtaken", s->overtaken);
@@ -420,7 +424,7 @@ int main(int argc, char **argv)
 		seconds = atoi(optarg);
 	}
 	if (optind >= argc || seconds <= 0)
-		die("usage: guest [-t SECONDS] WORKLOAD [COUNT]");
+		die("usage: guest [-t SECONDS] WORKLOAD [COUNT [TICKS]]");
 
 	kvm = open("/dev/kvm", O_RDWR);
 	if (kvm < 0)
@@ -444,6 +448,8 @@ int main(int argc, char **argv)
 	snprintf(s->name, sizeof(s->name), "%s", argv[optind]);
 	if (optind + 1 < argc)
 		s->count = strtoull(argv[optind + 1], NULL, 0);
+	if (optind + 2 < argc)
+		s->ticks = strtoull(argv[optind + 2], NULL, 0);
 
 	read_counters(&fresh);
 	vcpu = REQUEST(vm, KVM_CREATE_VCPU, 0);

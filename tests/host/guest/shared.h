@@ -59,6 +59,8 @@ struct vmx_msr {
  * struct shared - what the VMM asks for and what the payload has found out
  * @name: in: name of the workload
  * @count: in: how often, or 0 for the workload's own choice; out: how often
+ * @ticks: in: TSC ticks from now to a plain timer's deadline, or 0 for the
+ *	workload's own choice
  * @known: out: there is such a workload
  * @problem: out: in one word, why it cannot be run; empty if it can
  * @done: out: how often it has been done so far
@@ -81,6 +83,9 @@ struct vmx_msr {
  * @last_vmfail: out: VM-instruction error of the last one
  * @untouched: out: forced exits that came before the nested guest's first
  *	instruction
+ * @steps: out: round trips measured so far
+ * @step: out: one sample per round trip, in guest TSC ticks: an exit and what
+ *	is done about it, or the start of a timer
  * @late: out: one sample per timer taken, capped at 32 bits
  * @msrs: out: how many of @msr were looked at
  * @msr: out: from VMX_MSR_FIRST on
@@ -88,6 +93,7 @@ struct vmx_msr {
 struct shared {
 	char name[32];
 	uint64_t count;
+	uint64_t ticks;
 	uint64_t known;
 	char problem[32];
 	uint64_t done;
@@ -108,6 +114,8 @@ struct shared {
 	uint64_t vmfails;
 	uint64_t last_vmfail;
 	uint64_t untouched;
+	uint64_t steps;
+	uint32_t step[SAMPLES];
 	uint32_t late[SAMPLES];
 	uint64_t msrs;
 	struct vmx_msr msr[VMX_MSRS];

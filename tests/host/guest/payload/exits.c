@@ -7,16 +7,24 @@
 
 static void cpuid_loop(struct shared *s)
 {
+	uint64_t start;
+
 	while (s->done < s->count) {
+		start = rdtsc();
 		cpuid_ecx(0);
+		step_took(s, start);
 		s->done++;
 	}
 }
 
 static void pio_loop(struct shared *s)
 {
+	uint64_t start;
+
 	while (s->done < s->count) {
+		start = rdtsc();
 		port_write(PORT_NOTHING, 0);
+		step_took(s, start);
 		s->done++;
 	}
 }

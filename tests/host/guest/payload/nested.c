@@ -113,6 +113,7 @@ static void keep_far_timer(void)
 
 static void exits(struct shared *s, void (*code)(void), uint32_t wanted, bool with_timer)
 {
+	uint64_t start;
 	uint32_t reason;
 
 	timers_init(s);
@@ -122,12 +123,14 @@ static void exits(struct shared *s, void (*code)(void), uint32_t wanted, bool wi
 	while (go_on(s)) {
 		if (with_timer)
 			keep_far_timer();
+		start = rdtsc();
 		reason = enter(s);
 		if (reason != wanted) {
 			not_expected(s, reason);
 			irq_window();
 			continue;
 		}
+		step_took(s, start);
 		vmx_skip_instruction();
 		done_once(s);
 	}

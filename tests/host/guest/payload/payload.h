@@ -72,6 +72,12 @@ static inline uint64_t rdtsc(void)
 	return (uint64_t)high << 32 | low;
 }
 
+/* Keeps how long a round trip took that began at a time. */
+static inline void step_took(struct shared *s, uint64_t since)
+{
+	s->step[s->steps++ % SAMPLES] = rdtsc() - since;
+}
+
 static inline uint64_t rdmsr(uint32_t msr)
 {
 	uint32_t low, high;

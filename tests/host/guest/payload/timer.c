@@ -145,11 +145,19 @@ void timer_wait(enum wait how)
 		timer_give_up();
 }
 
+static void start_plain_timer(struct shared *s)
+{
+	uint64_t now = rdtsc();
+
+	timer_start(now + (s->ticks ? s->ticks : TICKS));
+	step_took(s, now);
+}
+
 static void timer_spin(struct shared *s)
 {
 	timers_init(s);
 	while (s->done < s->count && !hopeless(s)) {
-		timer_start(rdtsc() + TICKS);
+		start_plain_timer(s);
 		timer_wait(WAIT_SPINNING);
 		s->done++;
 	}
@@ -159,7 +167,7 @@ static void timer_halt(struct shared *s)
 {
 	timers_init(s);
 	while (s->done < s->count) {
-		timer_start(rdtsc() + TICKS);
+		start_plain_timer(s);
 		timer_wait(WAIT_HALTED);
 		s->done++;
 	}
