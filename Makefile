@@ -4,10 +4,16 @@ VERSION := 0.1.0
 
 export VERSION KVER KDIR KSRC ARM COUNT SOFT BOCHS LINUX_SOURCE
 
-.PHONY: all run compare promises prove test clean help
+.PHONY: all install uninstall run compare promises prove test clean help
 
 all:
 	@scripts/build
+
+install:
+	@scripts/install
+
+uninstall:
+	@scripts/install --remove
 
 run:
 	@scripts/run
@@ -33,6 +39,8 @@ help:
 ## kvm-hvtimer: kvm-intel.ko with the VMX preemption timer left running
 ##
 ##   make        build build/leave/<kernelrelease>/kvm-intel.ko
+##   make install, make uninstall  put it where modprobe finds it before the
+##               distribution's, and take it away again
 ##   make run    build it for Debian's cloud kernel, boot that kernel in an
 ##               emulated VMX machine, load the module and run guests on it
 ##   make compare   the same with three modules, one after the other: the stock
