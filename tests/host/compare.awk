@@ -109,4 +109,11 @@ END {
 			L = arm[a]
 			judge()
 		}
+
+	# Before 5.3 preemption_timer=0 does not keep KVM from forcing exits by the timer.
+	L = "toggle-off"
+	W = "nested-force"
+	check(L " " W ": " figure("vmcs02_timer_exits") " of " figure("vmcs02_entries") \
+	      " nested entries ended by the timer, with preemption_timer=0",
+	      parameter[L] == "N" && v("vmcs02_timer_exits") >= 0.9 * v("count"))
 }
