@@ -181,18 +181,25 @@ function capabilities()
 
 # The emulator's clock counts instructions, and the guest reads it: so many were executed from before an exit to after it,
 # by the host and by the two guest instructions around it. These are no cycles.
-# A timer's round trip is setting it, and from its deadline to the guest's handler; all else of it is waiting.
-function round_trip()
+# A timer's round trip is setting it, and from its deadline to the guest's handler; all else of it is waiting. How the
+# host idles makes a hundred instructions of difference to a halted guest, from one run to the next, so that timers are run
+# twice on each module and the shorter one counts.
+function round_trip(label,    first, second)
 {
-	return v("step_median") + (W ~ /^timer/ ? v("late_median") : 0)
+	L = label
+	if (W !~ /^timer/)
+		return v("step_median")
+	first = v("step_median") + v("late_median")
+	L = label "-again"
+	second = v("step_median") + v("late_median")
+	L = label
+	return first < second ? first : second
 }
 
 function not_longer(    stock, leave)
 {
-	L = "path-stock"
-	stock = round_trip()
-	L = "path-leave"
-	leave = round_trip()
+	stock = round_trip("path-stock")
+	leave = round_trip("path-leave")
 	promise("B10", "a round trip is " leave " instructions, on stock " stock ", at most 1 % more",
 		stock > 0 && leave > 0 && leave <= 1.01 * stock)
 }
