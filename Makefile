@@ -2,7 +2,7 @@
 # What a person can do. What goes into the module is in Kbuild.
 VERSION := 0.1.0
 
-export VERSION KVER KDIR KSRC ARM COUNT SOFT BOCHS LINUX_SOURCE
+export VERSION KVER KDIR KSRC KIMAGE ARM COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
 
 .PHONY: all install uninstall run compare promises prove test clean help
 
@@ -57,8 +57,12 @@ help:
 ##   KDIR=FOLDER           the same, by its build folder
 ##   KSRC=FOLDER|TARBALL   the source to build from, of exactly that version
 ##                         (default: the distribution's linux-source package)
+##   KIMAGE=FILE           the kernel to boot for run, compare and promises (default:
+##                         the distribution's image, or the bzImage in KDIR)
 ##   ARM=leave|toggle|stock  what to build: the product, the behaviour of before
 ##                         5.3 (for measuring only), or the source as it is
 ##   COUNT=1               build with counters per VMCS, for measuring only
+##   TOGGLED=1             build from what ARM=toggle makes of the source: to try the
+##                         rules for kernels before 5.3 on a later one
 ##   BOCHS=PROGRAM         the emulator (default: bochs)
 ##   LINUX_SOURCE=TARBALL  the source for KUnit (default: linux-source package)

@@ -16,10 +16,13 @@
 #include <asm/tsc.h>
 #include <asm/vmx.h>
 
-#include "vmx.h"
-#include "hv_timer.h"
+#include "hv_timer_setup.h"
+#include "hv_timer_value.h"
 
 DEFINE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
+
+/* Whether the hv timer is used; false until hv_timer_setup() has decided. */
+bool hv_timer_on __ro_after_init;
 
 /* The timer's rate: it counts once in 1 << rate TSC ticks; 0 to HV_TIMER_MAX_RATE. */
 unsigned int hv_timer_rate __ro_after_init;
@@ -93,7 +96,8 @@ bool __init hv_timer_setup(bool wanted, u32 pin_based_exec_ctrl, bool erratum, b
 		hv_timer_off_reason ?: "", hv_timer_rate, tsc_hz,
 		tsc_khz ? "" : " assumed", full_ms / 1000, full_ms % 1000);
 
-	return !hv_timer_off_reason;
+	hv_timer_on = !hv_timer_off_reason;
+	return hv_timer_on;
 }
 
 static int hv_timer_show(struct seq_file *m, void *unused)

@@ -3,8 +3,8 @@
  * The unit's part in kvm-intel.ko: a VMX preemption timer that is never
  * switched off in the pin-based controls.
  *
- * The rules below vmx/rules put this file after KVM's "vmx.h" and make the
- * kernel's own code call it at the seams. What is decided is decided by the
+ * The rules below vmx/rules put this file where KVM's vCPU and the functions that
+ * write a VMCS are known, and make the kernel's own code call it at the seams. What is decided is decided by the
  * pure functions of hv_timer_value.h; here it is carried out.
  *
  * On the way into and out of the guest there is no call, no lock and no shared
@@ -14,36 +14,10 @@
 #ifndef HV_TIMER_H
 #define HV_TIMER_H
 
-#include <linux/percpu.h>
+#include <asm/vmx.h>
 
+#include "hv_timer_setup.h"
 #include "hv_timer_value.h"
-
-/**
- * struct hv_timer_stats - what happened to the timer on one CPU, in events
- * @deadline_entries: VM entries with a deadline, each of which wrote the value
- * @soft_disables: VM entries that wrote HV_TIMER_SOFT_DISABLED
- * @forced_exits: VM entries that wrote 0 to force an immediate exit
- * @timer_exits: PREEMPTION_TIMER exits, spurious ones included
- * @spurious_exits: PREEMPTION_TIMER exits taken while soft-disabled
- * @pin_control_writes: VMWRITEs of the pin-based controls of a VMCS that is
- *	entered (the shadow VMCS of a nested guest is not)
- */
-struct hv_timer_stats {
-	u64 deadline_entries;
-	u64 soft_disables;
-	u64 forced_exits;
-	u64 timer_exits;
-	u64 spurious_exits;
-	u64 pin_control_writes;
-};
-
-DECLARE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
-
-extern unsigned int hv_timer_rate;
-
-bool hv_timer_setup(bool wanted, u32 pin_based_exec_ctrl, bool erratum, bool evmcs);
-void hv_timer_debugfs_create(void);
-void hv_timer_debugfs_remove(void);
 
 /**
  * hv_timer_write() - write the timer value of the loaded VMCS
@@ -101,8 +75,9 @@ static __always_inline void hv_timer_enter(struct vcpu_vmx *vmx, bool force_exit
  *
  * Return: true for a spurious exit; the caller re-enters the guest, having
  *	done nothing.
- * Context: VM exit, interrupts and preemption disabled.
- * Source: KVM's handle_fastpath_preemption_timer().
+ * Context: VM exit; any, where the kernel handles this exit with interrupts on.
+ * Source: KVM's handle_preemption_timer(), and since 5.8
+ *	handle_fastpath_preemption_timer().
  */
 static __always_inline bool hv_timer_exit(struct vcpu_vmx *vmx)
 {
@@ -117,6 +92,74 @@ static __always_inline bool hv_timer_exit(struct vcpu_vmx *vmx)
 }
 
 /**
+ * hv_timer_pin_controls() - make the pin-based controls of L0's and of L1's
+ * @l0: what L0 uses, PIN_BASED_* bits
+ * @l1: what L1 asks for in vmcs12, PIN_BASED_* bits; 0 where there is no L1
+ *
+ * Return: both, with PIN_BASED_VMX_PREEMPTION_TIMER when the hv timer is on and
+ *	@l0 has it, whatever L1 asks for: its timer is emulated with an hrtimer.
+ * Context: any.
+ * Source: design, B1 and B6; KVM's prepare_vmcs02().
+ */
+static __always_inline u32 hv_timer_pin_controls(u32 l0, u32 l1)
+{
+	if (!hv_timer_on)
+		l0 &= ~PIN_BASED_VMX_PREEMPTION_TIMER;
+
+	return l0 | (l1 & ~PIN_BASED_VMX_PREEMPTION_TIMER);
+}
+
+#ifdef HV_TIMER_PIN_SHADOW
+/*
+ * This kernel writes the pin-based controls whether they change or not: a rule
+ * has put a shadow of them into struct loaded_vmcs. 0 is what no VMCS can hold,
+ * for some of the bits are reserved as 1 (SDM volume 3, appendix A.3.1).
+ */
+
+/**
+ * hv_timer_vmcs_init() - begin with a VMCS of which nothing is known
+ * @vmcs: the VMCS that has just been made
+ *
+ * Context: process.
+ * Source: KVM's alloc_loaded_vmcs().
+ */
+static __always_inline void hv_timer_vmcs_init(struct loaded_vmcs *vmcs)
+{
+	vmcs->hv_timer_soft_disabled = false;
+	vmcs->hv_timer_pin_controls = 0;
+}
+
+/**
+ * hv_timer_pin_controls_get() - the pin-based controls of the loaded VMCS
+ * @vmx: the vCPU
+ *
+ * Return: what was written last, PIN_BASED_* bits; 0 before the first write.
+ * Context: preemption disabled.
+ */
+static __always_inline u32 hv_timer_pin_controls_get(struct vcpu_vmx *vmx)
+{
+	return vmx->loaded_vmcs->hv_timer_pin_controls;
+}
+
+/**
+ * hv_timer_pin_controls_write() - write the pin-based controls and their shadow
+ * @vmx: the vCPU, its VMCS loaded
+ * @val: the controls, PIN_BASED_* bits
+ *
+ * Context: preemption disabled.
+ */
+static __always_inline void hv_timer_pin_controls_write(struct vcpu_vmx *vmx, u32 val)
+{
+	vmx->loaded_vmcs->hv_timer_pin_controls = val;
+	vmcs_write32(PIN_BASED_VM_EXEC_CONTROL, val);
+}
+#else
+/* This kernel has a shadow of its own: the same two functions by KVM's. */
+#define hv_timer_pin_controls_get(vmx)		pin_controls_get(vmx)
+#define hv_timer_pin_controls_write(vmx, val)	pin_controls_set(vmx, val)
+#endif
+
+/**
  * hv_timer_pin_controls_set() - set the pin-based controls of the loaded VMCS
  * @vmx: the vCPU, its VMCS loaded
  * @val: the controls, PIN_BASED_* bits
@@ -126,14 +169,15 @@ static __always_inline bool hv_timer_exit(struct vcpu_vmx *vmx)
  * VM entry.
  *
  * Context: preemption disabled.
- * Source: KVM's pin_controls_set().
+ * Source: KVM's pin_controls_set(), since 5.3.
  */
 static __always_inline void hv_timer_pin_controls_set(struct vcpu_vmx *vmx, u32 val)
 {
-	if (pin_controls_get(vmx) != val)
-		this_cpu_inc(hv_timer_stats.pin_control_writes);
+	if (hv_timer_pin_controls_get(vmx) == val)
+		return;
 
-	pin_controls_set(vmx, val);
+	this_cpu_inc(hv_timer_stats.pin_control_writes);
+	hv_timer_pin_controls_write(vmx, val);
 }
 
 #endif /* HV_TIMER_H */

@@ -19,8 +19,7 @@
 
 #include <asm/vmx.h>
 
-#include "vmcs.h"
-#include "vmx_ops.h"
+struct vmcs;
 
 /**
  * enum hv_timer_vmcs_kind - what a VMCS is for
@@ -65,6 +64,9 @@ DECLARE_PER_CPU(struct vmcs *, hv_timer_count_vmcs);
 /* The tertiary processor-based controls, which older kernels do not know (SDM, appendix B). */
 #define HV_TIMER_TERTIARY_CONTROL	0x2034
 
+/* In the first word of a VMCS: it is a shadow VMCS (SDM volume 3, "Format of the VMCS Region"). */
+#define HV_TIMER_COUNT_SHADOW		BIT(31)
+
 /* page_private() of a VMCS: its kind, and whether it is dirty. */
 #define HV_TIMER_COUNT_KIND	3UL
 #define HV_TIMER_COUNT_DIRTY	4UL
@@ -95,7 +97,7 @@ static __always_inline void hv_timer_count_write(unsigned long field)
 	struct page *page = virt_to_page(vmcs);
 	int kind = page->private & HV_TIMER_COUNT_KIND;
 
-	if (vmcs->hdr.shadow_vmcs)
+	if (*(u32 *)vmcs & HV_TIMER_COUNT_SHADOW)
 		kind = HV_TIMER_VMCS_SHADOW;
 
 	switch (field) {
@@ -104,7 +106,8 @@ static __always_inline void hv_timer_count_write(unsigned long field)
 		break;
 	case PIN_BASED_VM_EXEC_CONTROL:
 		this_cpu_inc(hv_timer_counts[kind].pin_control_writes);
-		fallthrough;
+		page->private |= HV_TIMER_COUNT_DIRTY;
+		break;
 	case CPU_BASED_VM_EXEC_CONTROL:
 	case SECONDARY_VM_EXEC_CONTROL:
 	case HV_TIMER_TERTIARY_CONTROL:
@@ -119,10 +122,12 @@ static __always_inline void hv_timer_count_write(unsigned long field)
  * hv_timer_count_entry() - count a VM entry
  * @vmcs: the VMCS that is entered, which is loaded
  * @nested: whether it is a vmcs02
+ * @pin_controls: its pin-based controls as read back from it, PIN_BASED_* bits
  *
  * Context: VM entry, interrupts and preemption disabled.
  */
-static __always_inline void hv_timer_count_entry(struct vmcs *vmcs, bool nested)
+static __always_inline void hv_timer_count_entry(struct vmcs *vmcs, bool nested,
+						 u32 pin_controls)
 {
 	int kind = nested ? HV_TIMER_VMCS02 : HV_TIMER_VMCS01;
 	struct page *page = virt_to_page(vmcs);
@@ -132,7 +137,7 @@ static __always_inline void hv_timer_count_entry(struct vmcs *vmcs, bool nested)
 		this_cpu_inc(hv_timer_counts[kind].dirty_entries);
 	page->private = kind;
 
-	if (vmcs_read32(PIN_BASED_VM_EXEC_CONTROL) & PIN_BASED_VMX_PREEMPTION_TIMER)
+	if (pin_controls & PIN_BASED_VMX_PREEMPTION_TIMER)
 		this_cpu_inc(hv_timer_counts[kind].timer_bit_entries);
 }
 

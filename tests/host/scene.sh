@@ -2,13 +2,15 @@
 # shellcheck shell=sh
 #
 # For commands that run scenes, each a boot of the test host with a list of steps (see jobs/steps), and judge what came
-# out of it. Sourced with $here set and the command line in "$@": --out DIR and options of ./host.
+# out of it. Sourced with $here set and the command line in "$@": --out DIR, --shape SHAPE (of the source that the modules
+# were made from: leaves, toggles, toggles-single or toggles-early) and options of ./host.
 
-out='' dry=n options=''
+out='' dry=n options='' shape=leaves
 while [ $# -gt 0 ]; do
 	case $1 in
 	--dry) dry=y; shift; continue ;;
 	--out) out=${2:-} ;;
+	--shape) shape=${2:-} ;;
 	--*) options="$options $1 ${2:-}" ;;
 	*)
 		echo "$0: what is $1?" >&2
@@ -89,13 +91,18 @@ skip()
 	skipped=$((skipped + 1))
 }
 
-# verdict: all lines, and their sum; the command's exit status.
+# verdict [PLANNED]: all lines, and their sum; the command's exit status. What was planned and not made has failed.
 verdict()
 {
 	echo
-	cat "$out/verdicts.txt"
 	passed=$(grep -c '^ok ' "$out/verdicts.txt")
 	failed=$(grep -c '^not ok ' "$out/verdicts.txt")
+	missing=$((${1:-$passed + $failed} - passed - failed))
+	if [ $missing -ne 0 ]; then
+		echo "not ok $missing of $1 checks were not made" >>"$out/verdicts.txt"
+		failed=$((failed + ${missing#-}))
+	fi
+	cat "$out/verdicts.txt"
 	skips=
 	[ "$skipped" -eq 0 ] || skips=", $skipped skipped"
 	echo "$passed passed, $failed failed$skips"

@@ -26,6 +26,21 @@ position p;
  e->hv_timer_armed@p
 )
 
+// Where struct loaded_vmcs is in the same file.
+@member@
+type T;
+position p;
+@@
+ struct loaded_vmcs {
+ 	...
+(
+ 	T hv_timer_soft_disabled@p;
+|
+ 	T hv_timer_armed@p;
+)
+ 	...
+ };
+
 @script:python@
 p << constants.p;
 @@
@@ -34,6 +49,12 @@ for place in p:
 
 @script:python@
 p << fields.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "mention")
+
+@script:python@
+p << member.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "mention")

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Looks which shape a source has, at the VMCS's state that KVM keeps of the
-// timer: a soft-disabled flag (leaves, 5.3 and later) or an armed flag, which
-// goes with setting and clearing the control (toggles, before). Applied to the
-// file that defines struct loaded_vmcs.
+// Looks which shape a source has, by what KVM keeps and does of the timer: a
+// soft-disabled flag for each VMCS (leaves, 5.3 and later); an armed flag, which
+// goes with setting and clearing the control (toggles, about 4.19 to 5.2); or no
+// flag, and the operations set the control themselves (toggles-early, 4.8 to about
+// 4.18). Applied to the file that defines struct loaded_vmcs, and to vmx.c.
 
 @leaves@
 type T;
@@ -25,6 +26,16 @@ position p;
  	...
  };
 
+@early exists@
+position p;
+@@
+ vmx_set_hv_timer(...)
+ {
+ ...
+ vmcs_set_bits@p(PIN_BASED_VM_EXEC_CONTROL, PIN_BASED_VMX_PREEMPTION_TIMER)
+ ...
+ }
+
 @script:python@
 p << leaves.p;
 @@
@@ -36,3 +47,9 @@ p << toggles.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "toggles")
+
+@script:python@
+p << early.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "toggles-early")

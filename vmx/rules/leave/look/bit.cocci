@@ -7,12 +7,22 @@
 // places: leaves look_bit 0
 // places: leaves look_pin_field 0
 // places: leaves look_pin_call 0
+// places: toggles look_bit 0
+// places: toggles look_pin_field 0
+// places: toggles look_pin_call 0
+// places: toggles-single look_bit 0
+// places: toggles-single look_pin_field 0
+// places: toggles-single look_pin_call 0
+// places: toggles-early look_bit 0
+// places: toggles-early look_pin_field 0
+// places: toggles-early look_pin_call 0
 
-virtual leaves
+virtual leaves, toggles, toggles_single, toggles_early
 
-@look_bit depends on leaves@
+@look_bit@
 identifier fn != {
 	setup_vmcs_config,
+	evmcs_sanitize_exec_ctrls,
 	vmx_pin_based_exec_ctrl,
 	prepare_vmcs02_early,
 	cpu_has_vmx_preemption_timer,
@@ -30,13 +40,13 @@ position p;
  ...+>
  }
 
-@look_pin_field depends on leaves@
+@look_pin_field@
 identifier fn != { vmcs_read32, FIELD, SHADOW_FIELD_RW };
 position p;
 @@
  fn@p(..., PIN_BASED_VM_EXEC_CONTROL, ...)
 
-@look_pin_call depends on leaves@
+@look_pin_call@
 identifier fn = {
 	pin_controls_set,
 	pin_controls_setbit,

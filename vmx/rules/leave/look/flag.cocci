@@ -7,10 +7,19 @@
 // places: leaves look_flag 0
 // places: leaves look_armed 0
 // places: leaves look_rate 0
+// places: toggles look_flag 0
+// places: toggles look_armed 0
+// places: toggles look_rate 0
+// places: toggles-single look_flag 0
+// places: toggles-single look_armed 0
+// places: toggles-single look_rate 0
+// places: toggles-early look_flag 0
+// places: toggles-early look_armed 0
+// places: toggles-early look_rate 0
 
-virtual leaves
+virtual leaves, toggles, toggles_single, toggles_early
 
-@look_flag depends on leaves@
+@look_flag@
 identifier fn != alloc_loaded_vmcs;
 expression e;
 position p;
@@ -22,13 +31,13 @@ position p;
  ...+>
  }
 
-@look_armed depends on leaves@
+@look_armed@
 expression e;
 position p;
 @@
  e->hv_timer_armed@p
 
-@look_rate depends on leaves@
+@look_rate@
 symbol cpu_preemption_timer_multi;
 position p;
 @@

@@ -5,10 +5,13 @@
 // VMCS (which no VM entry uses).
 //
 // places: leaves look_value 0
+// places: toggles look_value 0
+// places: toggles-single look_value 0
+// places: toggles-early look_value 0
 
-virtual leaves
+virtual leaves, toggles, toggles_single, toggles_early
 
-@look_value depends on leaves@
+@look_value@
 identifier fn != { vmcs_read32, FIELD, SHADOW_FIELD_RW };
 position p;
 @@

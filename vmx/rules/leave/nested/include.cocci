@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Seam: none; what the other rules of this file stand on.
-// Kernel: nested.c includes vmx.h, which has the vCPU and its VMCSs, since 5.0.
+// Kernel: nested.c includes vmx.h, which has the vCPU and its VMCSs, or had it from
+//	its own nested.h at first. Since 5.0.
 // Rule: include the unit after it.
 //
 // places: leaves include 1
+// places: toggles include 1
 
-virtual leaves
+virtual leaves, toggles
 
-@include depends on leaves@
+@include depends on leaves || toggles@
 position p;
 @@
  #include "vmx.h"@p
 +#include "hv_timer.h"
 
+@include_by_nested depends on toggles && !include@
+position p;
+@@
+ #include "nested.h"@p
++#include "hv_timer.h"
+
 @script:python@
 p << include.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "include")
+
+@script:python@
+p << include_by_nested.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "include")

@@ -12,10 +12,22 @@
 // places: leaves deadline_scale 1
 // places: leaves deadline_scale_helper 1
 // places: leaves deadline_fits 1
+// places: toggles deadline_delta 1
+// places: toggles deadline_scale 1
+// places: toggles deadline_scale_helper 1
+// places: toggles deadline_fits 1
+// places: toggles-single deadline_delta 1
+// places: toggles-single deadline_scale 1
+// places: toggles-single deadline_scale_helper 1
+// places: toggles-single deadline_fits 1
+// places: toggles-early deadline_delta 1
+// places: toggles-early deadline_scale 1
+// places: toggles-early deadline_scale_helper 1
+// places: toggles-early deadline_fits 1
 
-virtual leaves
+virtual leaves, toggles, toggles_single, toggles_early
 
-@deadline_delta depends on leaves@
+@deadline_delta@
 expression delta, deadline, now, advance;
 position p;
 @@
@@ -28,7 +40,16 @@ position p;
 -	delta = 0;
 +delta = hv_timer_guest_delta(deadline, now, advance);
 
-@deadline_scale depends on leaves@
+@deadline_delta_plain depends on !deadline_delta && toggles_early@
+type T;
+identifier delta;
+expression deadline, now;
+position p;
+@@
+-T delta =@p max(deadline, now) - now;
++T delta = hv_timer_guest_delta(deadline, now, 0);
+
+@deadline_scale@
 position p;
 @@
  vmx_set_hv_timer(...)
@@ -45,7 +66,7 @@ position p;
 @@
 -u64_shl_div_u64@p(...) { ... }
 
-@deadline_fits depends on leaves@
+@deadline_fits@
 symbol cpu_preemption_timer_multi;
 expression vmx, delta, now;
 position p;
@@ -78,3 +99,9 @@ p << deadline_fits.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "deadline_fits")
+
+@script:python@
+p << deadline_delta_plain.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "deadline_delta")

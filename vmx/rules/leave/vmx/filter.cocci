@@ -3,14 +3,19 @@
 // Seam: exit.
 // Kernel: handle_fastpath_preemption_timer() re-enters the guest on a timer
 //	exit taken while soft-disabled. Since 6.9, and in stable kernels that
-//	took it back.
+//	took it back. Before 5.8 there is no such function, before 5.3 no such
+//	exit: handle_preemption_timer() takes each for the deadline's, but for
+//	those that were forced.
 // Rule: the unit says whether the exit is spurious, and counts it (B5). The
 //	function sees every timer exit, with L2 active too, so that this is the
 //	one place to count them.
 //
 // places: leaves filter 1
+// places: toggles filter 1
+// places: toggles-single filter 1
+// places: toggles-early filter 1
 
-virtual leaves
+virtual leaves, toggles, toggles_single, toggles_early
 
 @filter depends on leaves@
 expression vmx;
@@ -27,6 +32,46 @@ position p;
 
 @script:python@
 p << filter.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "filter")
+
+@filter_fast depends on toggles@
+position p;
+identifier vcpu;
+@@
+ handle_fastpath_preemption_timer@p(struct kvm_vcpu *vcpu, ...)
+ {
++if (hv_timer_exit(to_vmx(vcpu)))
++	return EXIT_FASTPATH_REENTER_GUEST;
+ ...
+ }
+
+@filter_slow depends on !filter_fast && (toggles || toggles_single || toggles_early)@
+position p;
+identifier vcpu;
+@@
+ handle_preemption_timer(struct kvm_vcpu *vcpu)
+ {
++if (hv_timer_exit(to_vmx(vcpu)))
++	return 1;
+(
+ if@p (!to_vmx(vcpu)->req_immediate_exit)
+ 	kvm_lapic_expired_hv_timer(vcpu);
+|
+ kvm_lapic_expired_hv_timer@p(vcpu);
+)
+ return 1;
+ }
+
+@script:python@
+p << filter_fast.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "filter")
+
+@script:python@
+p << filter_slow.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "filter")

@@ -3,11 +3,15 @@
 // Seam: arming, the flag.
 // Kernel: alloc_loaded_vmcs() makes every VMCS and clears its soft-disabled
 //	flag. Since 5.3.
-// Rule: only looks that it does (B2).
+// Rule: only looks that it does (B2). On kernels before, let it begin with a clear
+//	flag and an empty shadow of the pin controls, after the VMCLEAR.
 //
 // places: leaves flag 1
+// places: toggles flag 1
+// places: toggles-single flag 1
+// places: toggles-early flag 1
 
-virtual leaves
+virtual leaves, toggles, toggles_single, toggles_early
 
 @flag depends on leaves@
 symbol false;
@@ -23,6 +27,43 @@ position p;
 
 @script:python@
 p << flag.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "flag")
+
+@flag_init depends on toggles || toggles_single || toggles_early@
+expression vmcs;
+position p;
+@@
+ alloc_loaded_vmcs(...)
+ {
+ ...
+ loaded_vmcs_init@p(vmcs);
+-vmcs->hv_timer_armed = false;
++hv_timer_vmcs_init(vmcs);
+ ...
+ }
+
+@flag_init_new depends on !flag_init && (toggles || toggles_single || toggles_early)@
+expression vmcs;
+position p;
+@@
+ alloc_loaded_vmcs(...)
+ {
+ <+...
+ loaded_vmcs_init@p(vmcs);
++hv_timer_vmcs_init(vmcs);
+ ...+>
+ }
+
+@script:python@
+p << flag_init.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "flag")
+
+@script:python@
+p << flag_init_new.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "flag")

@@ -7,10 +7,16 @@
 //
 // places: leaves life_init 1
 // places: leaves life_exit 1
+// places: toggles life_init 1
+// places: toggles life_exit 1
+// places: toggles-single life_init 1
+// places: toggles-single life_exit 1
+// places: toggles-early life_init 1
+// places: toggles-early life_exit 1
 
-virtual leaves
+virtual leaves, toggles, toggles_single, toggles_early
 
-@life_init depends on leaves@
+@life_init@
 position p;
 @@
  vmx_init(...)
@@ -21,11 +27,12 @@ position p;
  ...
  }
 
-@life_exit depends on leaves@
+@life_exit@
 position p;
 @@
  vmx_exit(...)
  {
+ ...
 +hv_timer_debugfs_remove();
  kvm_exit@p();
  ...

@@ -2,12 +2,18 @@
 //
 // Seam: arming, the off switch.
 // Kernel: with the timer off, a forced exit is a self-IPI. Since 6.9, and in
-//	stable kernels that took it back, vmx_vcpu_run() chooses.
-// Rule: only looks that it does (B6).
+//	stable kernels that took it back, vmx_vcpu_run() chooses. Before 5.3 the
+//	timer is used for it even so: vmx_vcpu_run() always calls the function
+//	that arms.
+// Rule: only looks that it does choose, or makes it (B6). The self-IPI of the
+//	kernels before is put into the operations at set-up.
 //
 // places: leaves off 1
+// places: toggles off 1
+// places: toggles-single off 1
+// places: toggles-early off 1
 
-virtual leaves
+virtual leaves, toggles, toggles_single, toggles_early
 
 @off depends on leaves@
 symbol enable_preemption_timer;
@@ -21,6 +27,44 @@ position p;
 
 @script:python@
 p << off.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "off")
+
+@off_argument depends on toggles@
+symbol enable_preemption_timer;
+identifier vcpu, force;
+position p;
+@@
+-if@p (cpu_has_vmx_preemption_timer())
++if (enable_preemption_timer)
+ 	vmx_update_hv_timer(vcpu, force);
+ else if (force)
+ 	smp_send_reschedule(vcpu->cpu);
+
+@off_operation depends on toggles || toggles_single || toggles_early@
+symbol enable_preemption_timer;
+identifier arm = { vmx_update_hv_timer, vmx_arm_hv_timer };
+identifier vcpu;
+position p;
+@@
+ vmx_vcpu_run(struct kvm_vcpu *vcpu, ...)
+ {
+ <+...
+-arm@p(vcpu);
++if (enable_preemption_timer)
++	arm(vcpu);
+ ...+>
+ }
+
+@script:python@
+p << off_argument.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "off")
+
+@script:python@
+p << off_operation.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "off")
