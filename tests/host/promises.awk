@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For tests/host/promises, after figures.awk: B1 to B10, one check or more for each. docs/HOW-IT-WORKS.md has them in a
+# For tests/host/promises, after figures.awk, with -v shape=SHAPE and -v forced=WORKLOAD (empty where this kernel's forced
+# exits can't be judged): B1 to B10, one check or more for each. docs/HOW-IT-WORKS.md has them in a
 # table, with the breakage that each was seen to catch.
 
 # on(LABEL, WORKLOAD): what the next checks are about.
@@ -25,8 +26,8 @@ function guest_right(which,    fired)
 			" lost, " figure("stray") " out of nowhere",
 			v("taken") == v("timers") && !v("early") && !v("lost") && !v("stray"))
 	if (W ~ /^nested-/ && W != "nested-msrs")
-		promise(which, "no exit reached L1 that it did not ask for, no VMX instruction failed",
-			!v("unexpected") && !v("vmfails"))
+		promise(which, figure("unexpected") " exits reached L1 that it did not ask for, at most " forgotten() \
+			", no VMX instruction failed", v("unexpected") <= forgotten() && !v("vmfails"))
 }
 
 # The unit's counters and those of the measuring build, which know nothing of each other, say the same.
@@ -81,7 +82,7 @@ function plain()
 function nested_ones(    k, n, names)
 {
 	n = split("nested-cpuid nested-cpuid-timer nested-timer-spin nested-timer-halt nested-pin nested-ptimer " \
-		  "nested-force", names, " ")
+		  forced, names, " ")
 	for (k = 1; k <= n; k++) {
 		on("leave", names[k])
 		guest_right("B1")
@@ -91,13 +92,15 @@ function nested_ones(    k, n, names)
 		promise("B1", "no write of vmcs01's or vmcs02's pin controls, warm",
 			v("vmcs01_pin_control_writes") == 0 && v("vmcs02_pin_control_writes") == 0)
 	}
-	on("leave", "nested-force")
+	on("leave", "nested-ptimer")
+	promise("B1", "L1's own timer did not use the host's: " figure("timer_exits") " timer exits", v("timer_exits") == 0)
+	if (forced == "")
+		return
+	on("leave", forced)
 	promise("B4", figure("forced_exits") " forced exits in " figure("vmcs02_entries") " entries of L2, each by the timer",
 		v("forced_exits") >= 0.9 * v("count") && v("vmcs02_timer_exits") == v("forced_exits"))
 	promise("B4", "L2 had executed nothing in " figure("untouched") " of " figure("count"),
-		v("untouched") == v("count"))
-	on("leave", "nested-ptimer")
-	promise("B1", "L1's own timer did not use the host's: " figure("timer_exits") " timer exits", v("timer_exits") == 0)
+		v("untouched") >= v("count") - forgotten())
 }
 
 function spurious(    k, n, names)
@@ -128,7 +131,7 @@ function off(    k, n, names)
 	promise("B8", "the log names the parameter: " log_line[L],
 		log_line[L] ~ /^kvm_intel: hv timer off: switched off by preemption_timer=0 \(rate/)
 	n = split("timer-spin timer-halt timer-seq nested-cpuid-timer nested-timer-spin nested-pin nested-ptimer " \
-		  "nested-force", names, " ")
+		  forced, names, " ")
 	for (k = 1; k <= n; k++) {
 		on("off", names[k])
 		guest_right("B6")
@@ -139,15 +142,17 @@ function off(    k, n, names)
 			v("vmcs01_timer_exits") + v("vmcs02_timer_exits") == 0 && v("timer_value_writes") == 0 &&
 			v("vmcs01_timer_value_writes") + v("vmcs02_timer_value_writes") + v("new_timer_value_writes") == 0)
 	}
-	on("off", "nested-force")
+	if (forced == "")
+		return
+	on("off", forced)
 	promise("B6", "forced exits work by IPI: L2 had executed nothing in " figure("untouched") " of " figure("count"),
-		v("untouched") == v("count"))
+		v("untouched") >= v("count") - forgotten())
 }
 
 function reasons()
 {
 	on("leave", "log")
-	promise("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer on \(rate 0, TSC 1[0-9]*00000 Hz, full count 4[0-9]\.[0-9]+ s\)$/)
+	promise("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer on \(rate 0, TSC (99|100)[0-9][0-9][0-9][0-9][0-9][0-9] Hz, full count 4[0-9]\.[0-9]+ s\)$/)
 	promise("B7", "on at 100 MHz", state[L] == "on" && parameter[L] == "Y")
 
 	on("short", "log")

@@ -4,6 +4,7 @@
  * over the least of KVM that it needs: one vCPU with one of two VMCSs loaded.
  */
 #include <linux/types.h>
+#include <asm/vmx.h>
 #include "proof.h"
 
 struct loaded_vmcs {
@@ -20,7 +21,6 @@ struct vcpu_vmx {
 	u64 hv_deadline_tsc;
 };
 
-#define VMX_PREEMPTION_TIMER_VALUE	0x482e
 #define __always_inline			inline
 #define likely(condition)		(condition)
 
@@ -59,6 +59,7 @@ static void pin_controls_set(struct vcpu_vmx *vmx, u32 val)
 
 struct hv_timer_stats hv_timer_stats;
 unsigned int hv_timer_rate;
+bool hv_timer_on;
 
 static struct loaded_vmcs any_vmcs(void)
 {
@@ -168,4 +169,24 @@ void proof_unit_pin_controls(void)
 		reached("no change");
 	else
 		reached("a change");
+}
+
+/* B1 and B6: the bit is L0's business alone, every other bit is the sum of both. */
+void proof_unit_nested_controls(void)
+{
+	const u32 timer = 0x40;
+	u32 l0 = nondet_u32();
+	u32 l1 = nondet_u32();
+	u32 both;
+
+	hv_timer_on = nondet_bool();
+	both = hv_timer_pin_controls(l0, l1);
+
+	prove("the bit is there when the timer is on and L0 has it",
+	      !(both & timer) == !(hv_timer_on && (l0 & timer)));
+	prove("all else is taken from either", (both | timer) == (l0 | l1 | timer));
+	if (both & timer)
+		reached("on");
+	else if (l1 & timer)
+		reached("off, and L1 wants it");
 }

@@ -2,7 +2,8 @@
 //
 // Seam: VM entry and VM exit, and the module's life, in a measuring build.
 // Kernel: vmx_vcpu_run() enters the guest at one place and reads the exit reason
-//	at one place. The entry itself is vmx_vcpu_enter_exit() since 5.8,
+//	at one place, or in recent kernels before it, in code that must not be
+//	traced. The entry itself is vmx_vcpu_enter_exit() since 5.8,
 //	__vmx_vcpu_run() since 5.1, and before assembly in the function itself,
 //	which is told by vmx->__launched.
 // Rule: count entries and timer exits, by whether L2 is active; and show the
@@ -78,7 +79,7 @@ position p;
  ...+>
  }
 
-@count_exit_plain depends on !count_exit && (toggles || toggles_single || toggles_early)@
+@count_exit_plain depends on toggles || toggles_single || toggles_early@
 expression vmx, failed;
 position p;
 @@
@@ -87,6 +88,18 @@ position p;
  <+...
  vmx->exit_reason =@p vmx->fail ? failed : vmcs_read32(VM_EXIT_REASON);
 +hv_timer_count_exit(vmx->exit_reason, vmx->loaded_vmcs != &vmx->vmcs01);
+ ...+>
+ }
+
+@count_exit_trace depends on !count_exit && (leaves || toggles)@
+expression count_entry.vmx;
+position p;
+@@
+ vmx_vcpu_run(...)
+ {
+ <+...
++hv_timer_count_exit(vmcs_read32(VM_EXIT_REASON), vmx->loaded_vmcs != &vmx->vmcs01);
+ trace_kvm_exit@p(...);
  ...+>
  }
 
@@ -109,6 +122,17 @@ position p;
  ...
 +hv_timer_count_remove();
  kvm_exit@p();
+ ...
+ }
+
+@count_life_exit_vendor depends on !count_life_exit@
+position p;
+@@
+ vmx_exit(...)
+ {
+ ...
++hv_timer_count_remove();
+ kvm_x86_vendor_exit@p();
  ...
  }
 
@@ -150,6 +174,18 @@ for place in p:
 
 @script:python@
 p << count_exit_plain.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "count_exit")
+
+@script:python@
+p << count_life_exit_vendor.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "count_life_exit")
+
+@script:python@
+p << count_exit_trace.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "count_exit")

@@ -31,15 +31,15 @@ p << flag.p;
 for place in p:
 	coccilib.report.print_report(place, "flag")
 
-@flag_init depends on toggles || toggles_single || toggles_early@
+@flag_init depends on toggles@
+symbol false;
 expression vmcs;
 position p;
 @@
  alloc_loaded_vmcs(...)
  {
  ...
- loaded_vmcs_init@p(vmcs);
--vmcs->hv_timer_armed = false;
+-vmcs->hv_timer_armed =@p false;
 +hv_timer_vmcs_init(vmcs);
  ...
  }

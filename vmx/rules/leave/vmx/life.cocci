@@ -2,7 +2,8 @@
 //
 // Seam: set-up, loading and unloading.
 // Kernel: vmx_init() ends with "return 0" when nothing can fail any more;
-//	vmx_exit() is what rmmod calls.
+//	vmx_exit() is what rmmod calls. In recent kernels, which support TDX too,
+//	something above calls the two, and kvm_exit() before vmx_exit().
 // Rule: the debugfs file lives between the two.
 //
 // places: leaves life_init 1
@@ -38,6 +39,17 @@ position p;
  ...
  }
 
+@life_exit_vendor depends on !life_exit@
+position p;
+@@
+ vmx_exit(...)
+ {
+ ...
++hv_timer_debugfs_remove();
+ kvm_x86_vendor_exit@p();
+ ...
+ }
+
 @script:python@
 p << life_init.p;
 @@
@@ -46,6 +58,12 @@ for place in p:
 
 @script:python@
 p << life_exit.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "life_exit")
+
+@script:python@
+p << life_exit_vendor.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "life_exit")

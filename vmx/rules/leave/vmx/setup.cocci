@@ -40,7 +40,11 @@ position p;
 -	enable_preemption_timer = false;
 -if (enable_preemption_timer) {
 -	...
+(
 -	cpu_preemption_timer_multi = <+... VMX_MISC_PREEMPTION_TIMER_RATE_MASK ...+>;
+|
+-	cpu_preemption_timer_multi = vmx_misc_preemption_timer_rate(...);
+)
 -	...
 -	if (freq > limit / 10)
 -		enable_preemption_timer = false;
@@ -61,7 +65,11 @@ position p;
 -	enable_preemption_timer = false;
 -if (enable_preemption_timer) {
 -	...
+(
 -	cpu_preemption_timer_multi = <+... VMX_MISC_PREEMPTION_TIMER_RATE_MASK ...+>;
+|
+-	cpu_preemption_timer_multi = vmx_misc_preemption_timer_rate(...);
+)
 -}
 +enable_preemption_timer =
 +	hv_timer_setup(enable_preemption_timer,
