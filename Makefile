@@ -2,9 +2,9 @@
 # What a person can do. What goes into the module is in Kbuild.
 VERSION := 0.1.0
 
-export VERSION KVER KDIR KSRC KIMAGE ARM COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
+export VERSION SUITES JOBS KVER KDIR KSRC KIMAGE ARM COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
 
-.PHONY: all install uninstall run compare promises prove test clean help
+.PHONY: all install uninstall matrix run compare promises prove test clean help
 
 all:
 	@scripts/build
@@ -14,6 +14,9 @@ install:
 
 uninstall:
 	@scripts/install --remove
+
+matrix:
+	@scripts/matrix
 
 run:
 	@scripts/run

@@ -26,6 +26,7 @@
 #endif
 
 #define HV_TIMER_MAX_VALUE		0xffffffffU
+/* Bits 4:0 of IA32_VMX_MISC (SDM volume 3, appendix A.6): the highest rate, and their mask. */
 #define HV_TIMER_MAX_RATE		31U
 
 /* What hv_deadline_tsc holds while the timer carries no deadline. */

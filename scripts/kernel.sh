@@ -1,10 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # Which kernel a module is for (the target), and the source it is made from.
-# Sourced after common.sh. With deps and image, the only place that knows what a
-# distribution is.
+# Sourced after common.sh. With deps, root and image, the only place that knows what
+# a distribution is.
+#
+# HV_TIMER_ROOT: a root folder of another Debian, in which the target's headers, its
+# compiler and its source package are; empty for this system. Paths in kdir and ksrc
+# are as seen from here.
 # shellcheck disable=SC2034 # for those that source this
-:
+inside=${HV_TIMER_ROOT:-}
+
+# in_root COMMAND...: in that root, with its own /proc; here where there is none.
+# BUILD: a folder to show there as /build.
+in_root()
+{
+	if [ -z "$inside" ]; then
+		"$@"
+		return
+	fi
+	# shellcheck disable=SC2016 # the inner shell's
+	unshare --mount --propagation private --pid --fork --kill-child sh -c '
+		mount -t proc proc "$1/proc" || exit
+		if [ -n "${BUILD:-}" ]; then
+			mkdir -p "$1/build" && mount --bind "$BUILD" "$1/build" || exit
+		fi
+		root=$1
+		shift
+		exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C \
+			DEBIAN_FRONTEND=noninteractive "$@"' sh "$inside" "$@"
+}
 
 # newest_headers: the newest kernel release whose headers are installed.
 newest_headers()
@@ -29,9 +53,28 @@ cloud_kver()
 package_of()
 {
 	command -v dpkg-query >/dev/null 2>&1 || return 0
-	pkg=$(dpkg-query -S "$1" 2>/dev/null | sed -n '1s/:.*//p')
+	admindir=$inside/var/lib/dpkg
+	pkg=$(dpkg-query --admindir="$admindir" -S "${1#"$inside"}" 2>/dev/null |
+		sed -n '1s/:.*//p')
 	# shellcheck disable=SC2016 # dpkg-query's own variables
-	[ -z "$pkg" ] || dpkg-query -W -f '${source:Package} ${source:Version}' "$pkg"
+	[ -z "$pkg" ] ||
+		dpkg-query --admindir="$admindir" -W -f '${source:Package} ${source:Version}' "$pkg"
+}
+
+# build_modules KDIR FOLDER [VARIABLE=VALUE...]: let the kernel's build system make
+# the modules of FOLDER, with the compiler of the target's own system.
+build_modules()
+{
+	from=$1
+	if [ -z "$inside" ]; then
+		new=$2
+	else
+		BUILD=$2
+		export BUILD
+		new=/build
+	fi
+	shift 2
+	in_root make -C "${from#"$inside"}" M="$new" "$@" -j "$(nproc)" modules
 }
 
 # resolve_target: from KVER or KDIR to kver, kdir, target_version (upstream's)
@@ -49,8 +92,15 @@ resolve_target()
 				die "no kernel headers are installed: install linux-headers-amd64 (or name a kernel by KVER= or KDIR=)"
 		fi
 		kdir=/lib/modules/$kver/build
-		[ -e "$kdir/Makefile" ] ||
+		[ -e "$inside$kdir/Makefile" ] || [ -L "$inside$kdir" ] ||
 			die "the headers of kernel $kver are not installed: install linux-headers-$kver, or choose of: $(installed_headers)"
+	fi
+	# An absolute link in another root is meant there.
+	if [ -n "$inside" ] && [ -z "${KDIR:-}" ]; then
+		case $(readlink "$inside$kdir") in
+		/*) kdir=$(readlink "$inside$kdir") ;;
+		esac
+		kdir=$inside$kdir
 	fi
 	kdir=$(readlink -f "$kdir")
 	release=$kdir/include/generated/utsrelease.h
@@ -65,7 +115,8 @@ resolve_target()
 		die "kernel $kver is not for x86-64: VMX, and so this module, is there only"
 	grep -q '^CONFIG_KVM_INTEL=m' "$config" ||
 		die "kernel $kver does not have kvm-intel as a module (CONFIG_KVM_INTEL=m): there is nothing that this module could take the place of"
-	target_version=$(make -s --no-print-directory -C "$kdir" kernelversion 2>/dev/null) ||
+	target_version=$(in_root make -s --no-print-directory -C "${kdir#"$inside"}" \
+		kernelversion 2>/dev/null) ||
 		die "$kdir does not tell its version: is it a kernel's build folder?"
 	target_package=$(package_of "$kdir")
 }
@@ -101,7 +152,7 @@ resolve_tarball()
 	[ -n "$target_package" ] ||
 		die "$kdir belongs to no package, so its source can't be found by itself: name it by KSRC="
 	series=$(echo "$target_version" | cut -d . -f 1,2)
-	tarball=/usr/src/linux-source-$series.tar.xz
+	tarball=$inside/usr/src/linux-source-$series.tar.xz
 	[ -e "$tarball" ] ||
 		die "the source of kernel $kver ($target_package) is missing: install linux-source-$series=${target_package#* }, or name the source by KSRC="
 }

@@ -86,7 +86,7 @@ bool __init hv_timer_setup(bool wanted, u32 pin_based_exec_ctrl, bool erratum, b
 	u64 tsc_hz, full_ms;
 
 	rdmsr_safe(MSR_IA32_VMX_MISC, &misc_low, &misc_high);
-	hv_timer_rate = misc_low & VMX_MISC_PREEMPTION_TIMER_RATE_MASK;
+	hv_timer_rate = misc_low & HV_TIMER_MAX_RATE;
 	hv_timer_off_reason = hv_timer_why_off(wanted, pin_based_exec_ctrl, erratum, evmcs);
 
 	tsc_hz = hv_timer_tsc_hz(hv_timer_host_tsc_hz());

@@ -29,7 +29,7 @@
 virtual leaves, toggles, toggles_single, toggles_early
 
 @count_entry depends on leaves || toggles@
-expression vcpu, vmx;
+symbol vmx;
 position p;
 @@
  vmx_vcpu_run(...)
@@ -37,7 +37,7 @@ position p;
  ...
 +hv_timer_count_entry(vmx->loaded_vmcs->vmcs, vmx->loaded_vmcs != &vmx->vmcs01,
 +		     vmcs_read32(PIN_BASED_VM_EXEC_CONTROL));
- vmx_vcpu_enter_exit@p(vcpu, vmx, ...);
+ vmx_vcpu_enter_exit@p(...);
  ...
  }
 
@@ -92,7 +92,7 @@ position p;
  }
 
 @count_exit_trace depends on !count_exit && (leaves || toggles)@
-expression count_entry.vmx;
+symbol vmx;
 position p;
 @@
  vmx_vcpu_run(...)

@@ -16,7 +16,7 @@
 //
 // places: leaves nested_mask 1
 // places: leaves nested_set 1
-// places: leaves nested_clearbit 1
+// places: leaves nested_clearbit 0-1
 // places: toggles nested_base 1
 // places: toggles nested_flag 1
 // places: toggles nested_set 1

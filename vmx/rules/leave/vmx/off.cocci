@@ -2,11 +2,10 @@
 //
 // Seam: arming, the off switch.
 // Kernel: with the timer off, a forced exit is a self-IPI. Since 6.9, and in
-//	stable kernels that took it back, vmx_vcpu_run() chooses. Before 5.3 the
-//	timer is used for it even so: vmx_vcpu_run() always calls the function
-//	that arms.
-// Rule: only looks that it does choose, or makes it (B6). The self-IPI of the
-//	kernels before is put into the operations at set-up.
+//	stable kernels that took it back, vmx_vcpu_run() chooses. Before, set-up
+//	puts another operation in place. Before 5.3 it does so only where the
+//	control is missing, and vmx_vcpu_run() always calls the function that arms.
+// Rule: only looks that the kernel does choose, or makes it (B6).
 //
 // places: leaves off 1
 // places: toggles off 1
@@ -30,6 +29,23 @@ p << off.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "off")
+
+@fallback@
+expression ops;
+@@
+(
+ ops.request_immediate_exit = __kvm_request_immediate_exit;
+|
+ ops->request_immediate_exit = __kvm_request_immediate_exit;
+)
+
+@off_kept depends on leaves && !off && fallback@
+symbol enable_preemption_timer;
+identifier vcpu;
+position p;
+@@
+ if@p (enable_preemption_timer)
+ 	vmx_update_hv_timer(vcpu);
 
 @off_argument depends on toggles@
 symbol enable_preemption_timer;
@@ -65,6 +81,12 @@ for place in p:
 
 @script:python@
 p << off_operation.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "off")
+
+@script:python@
+p << off_kept.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "off")

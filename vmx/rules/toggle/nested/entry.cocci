@@ -9,7 +9,7 @@
 //
 // places: leaves nested_base 1
 // places: leaves nested_set 1
-// places: leaves nested_clearbit 1
+// places: leaves nested_clearbit 0-1
 
 virtual leaves
 

@@ -5,7 +5,7 @@
 //	5.3. With the timer off, a forced exit is a self-IPI.
 // Rule: back to before 5.3. A deadline or a forced exit sets the control where it
 //	is not set; an entry with neither clears it where it is. Forced exits use
-//	the timer with preemption_timer=0 too.
+//	the timer with preemption_timer=0 too, where it is there at all.
 //
 // places: leaves arming 1
 // places: leaves arming_flag 1
@@ -73,6 +73,26 @@ position p;
  else if (force)
  	smp_send_reschedule(vcpu->cpu);
 
+@arming_force_operation depends on leaves && !arming_force@
+symbol enable_preemption_timer;
+identifier vcpu;
+position p;
+@@
+-if@p (enable_preemption_timer)
++if (cpu_has_vmx_preemption_timer())
+ 	vmx_update_hv_timer(vcpu);
+
+@depends on arming_force_operation@
+symbol enable_preemption_timer;
+expression ops;
+@@
+ if (!enable_preemption_timer) {
+ 	...
+-	ops.request_immediate_exit = __kvm_request_immediate_exit;
++	if (!cpu_has_vmx_preemption_timer())
++		ops.request_immediate_exit = __kvm_request_immediate_exit;
+ }
+
 @script:python@
 p << arming.p;
 @@
@@ -87,6 +107,12 @@ for place in p:
 
 @script:python@
 p << arming_force.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "arming_force")
+
+@script:python@
+p << arming_force_operation.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "arming_force")

@@ -22,8 +22,28 @@ position p;
  ... when != v
  }
 
+// Until 6.9 the filter is half of a condition.
+@filter_half depends on leaves && !filter@
+expression vmx;
+position p;
+@@
+ handle_fastpath_preemption_timer(...)
+ {
+ ...
+ if@p (!vmx->req_immediate_exit
+-    && !unlikely(vmx->loaded_vmcs->hv_timer_soft_disabled)
+ ) { ... }
+ ...
+ }
+
 @script:python@
 p << filter.p;
+@@
+for place in p:
+	coccilib.report.print_report(place, "filter")
+
+@script:python@
+p << filter_half.p;
 @@
 for place in p:
 	coccilib.report.print_report(place, "filter")

@@ -22,6 +22,7 @@ position p;
  if (enable_preemption_timer) {
 -	T freq = ...;
 -
+ 	...
  	cpu_preemption_timer_multi = rate;
 -	...
 -	if@p (freq > limit / 10)
@@ -35,7 +36,8 @@ position p;
  {
  ...
 +if (!IS_ENABLED(HV_TIMER_LEAVES))
-+	pr_warn("kvm_intel: hv timer toggled, as kernels before 5.3 do: this module is for measuring only\n");
++	printk("%skvm_intel: hv timer toggled, as kernels before 5.3 do: this module is for measuring only\n",
++	       KERN_WARNING);
  return@p 0;
  ...
  }
