@@ -50,6 +50,8 @@ help:
 ##               one, one that toggles as kernels before 5.3 do, and ours; and
 ##               what each writes to its VMCSs
 ##   make promises  every promise of the design, checked in the emulated machine
+##   make matrix the kernels of Debian's suites, each built with its own compiler,
+##               booted and checked (as root; 12 minutes when cached)
 ##   make prove  the arithmetic, proved for all inputs (CBMC)
 ##   make test   all tests: these, KUnit, the rules, bad input, lint
 ##   make clean  remove build/ (not the cache, see README.md)
@@ -67,5 +69,6 @@ help:
 ##   COUNT=1               build with counters per VMCS, for measuring only
 ##   TOGGLED=1             build from what ARM=toggle makes of the source: to try the
 ##                         rules for kernels before 5.3 on a later one
+##   SUITES="sid bookworm/amd64"   for make matrix: suites, or suites and flavours
 ##   BOCHS=PROGRAM         the emulator (default: bochs)
 ##   LINUX_SOURCE=TARBALL  the source for KUnit (default: linux-source package)

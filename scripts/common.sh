@@ -30,13 +30,14 @@ need()
 		die "$1 is missing: install the package $2 (apt-get install $2)"
 }
 
-# lock FILE WHAT: one at a time. The lock goes with the process; its children
-# are to be started with 9>&- when they may outlive it.
+# lock FILE WHAT [SECONDS]: one at a time; wait so long for another one to end. The
+# lock goes with the process; its children are to be started with 9>&- when they may
+# outlive it.
 lock()
 {
 	mkdir -p "$(dirname "$1")"
 	exec 9>"$1" || die "cannot write $1"
-	flock -n 9 || die "another run is at work on $2; wait for it to end"
+	flock -w "${3:-0}" 9 || die "another run is at work on $2; wait for it to end"
 }
 
 # free_mb FOLDER: free space in MiB.

@@ -19,6 +19,10 @@
 #include "hv_timer_setup.h"
 #include "hv_timer_value.h"
 
+/* The trace events are defined here, and here alone. */
+#define CREATE_TRACE_POINTS
+#include "hv_timer_trace.h"
+
 DEFINE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
 
 /* Whether the hv timer is used; false until hv_timer_setup() has decided. */

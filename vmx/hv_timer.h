@@ -4,8 +4,9 @@
  * switched off in the pin-based controls.
  *
  * The rules below vmx/rules put this file where KVM's vCPU and the functions that
- * write a VMCS are known, and make the kernel's own code call it at the seams. What is decided is decided by the
- * pure functions of hv_timer_value.h; here it is carried out.
+ * write a VMCS are known, and make the kernel's own code call it at the seams. What
+ * is decided is decided by the pure functions of hv_timer_value.h; here it is carried
+ * out.
  *
  * On the way into and out of the guest there is no call, no lock and no shared
  * cache line: the functions are inline and the counters are per CPU and move
@@ -17,21 +18,40 @@
 #include <asm/vmx.h>
 
 #include "hv_timer_setup.h"
+#include "hv_timer_trace.h"
 #include "hv_timer_value.h"
+
+/*
+ * A trace event of the unit's, with the vCPU and which of its VMCSs is loaded. While
+ * it is off there is one no-op: what it is to be told is found out behind that.
+ */
+#define hv_timer_trace(event, vmx, ...)						\
+do {										\
+	if (trace_hv_timer_##event##_enabled()) {				\
+		const struct vcpu_vmx *vmx_ = (vmx);				\
+										\
+		trace_hv_timer_##event(vmx_->vcpu.vcpu_id,			\
+				       vmx_->loaded_vmcs != &vmx_->vmcs01,	\
+				       ##__VA_ARGS__);				\
+	}									\
+} while (0)
 
 /**
  * hv_timer_write() - write the timer value of the loaded VMCS
- * @vmcs: the loaded VMCS
+ * @vmx: the vCPU, its VMCS loaded
  * @action: what is being done, a constant
  * @value: the value, in timer ticks
+ * @deadline: host TSC at which the timer is to fire, in TSC ticks; 0 for none
+ * @now: host TSC, in TSC ticks; 0 where there is no deadline
  *
  * Context: VM entry, interrupts and preemption disabled.
  */
-static __always_inline void hv_timer_write(struct loaded_vmcs *vmcs,
-					   enum hv_timer_action action, u32 value)
+static __always_inline void hv_timer_write(struct vcpu_vmx *vmx, enum hv_timer_action action,
+					   u32 value, u64 deadline, u64 now)
 {
 	vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, value);
-	vmcs->hv_timer_soft_disabled = hv_timer_action_soft_disables(action);
+	vmx->loaded_vmcs->hv_timer_soft_disabled = hv_timer_action_soft_disables(action);
+	hv_timer_trace(write_value, vmx, action, value, deadline, now);
 }
 
 /**
@@ -47,24 +67,26 @@ static __always_inline void hv_timer_write(struct loaded_vmcs *vmcs,
  */
 static __always_inline void hv_timer_enter(struct vcpu_vmx *vmx, bool force_exit)
 {
-	struct loaded_vmcs *vmcs = vmx->loaded_vmcs;
 	u64 deadline = vmx->hv_deadline_tsc;
+	u64 now;
 
-	switch (hv_timer_entry_action(force_exit, deadline, vmcs->hv_timer_soft_disabled)) {
+	switch (hv_timer_entry_action(force_exit, deadline,
+				      vmx->loaded_vmcs->hv_timer_soft_disabled)) {
 	case HV_TIMER_KEEP:
 		break;
 	case HV_TIMER_FORCE_EXIT:
 		this_cpu_inc(hv_timer_stats.forced_exits);
-		hv_timer_write(vmcs, HV_TIMER_FORCE_EXIT, 0);
+		hv_timer_write(vmx, HV_TIMER_FORCE_EXIT, 0, 0, 0);
 		break;
 	case HV_TIMER_ARM:
 		this_cpu_inc(hv_timer_stats.deadline_entries);
-		hv_timer_write(vmcs, HV_TIMER_ARM,
-			       hv_timer_value(deadline, rdtsc(), hv_timer_rate));
+		now = rdtsc();
+		hv_timer_write(vmx, HV_TIMER_ARM, hv_timer_value(deadline, now, hv_timer_rate),
+			       deadline, now);
 		break;
 	case HV_TIMER_SOFT_DISABLE:
 		this_cpu_inc(hv_timer_stats.soft_disables);
-		hv_timer_write(vmcs, HV_TIMER_SOFT_DISABLE, HV_TIMER_SOFT_DISABLED);
+		hv_timer_write(vmx, HV_TIMER_SOFT_DISABLE, HV_TIMER_SOFT_DISABLED, 0, 0);
 		break;
 	}
 }
@@ -88,6 +110,7 @@ static __always_inline bool hv_timer_exit(struct vcpu_vmx *vmx)
 		return false;
 
 	this_cpu_inc(hv_timer_stats.spurious_exits);
+	hv_timer_trace(spurious_exit, vmx);
 	return true;
 }
 
@@ -173,10 +196,13 @@ static __always_inline void hv_timer_pin_controls_write(struct vcpu_vmx *vmx, u3
  */
 static __always_inline void hv_timer_pin_controls_set(struct vcpu_vmx *vmx, u32 val)
 {
-	if (hv_timer_pin_controls_get(vmx) == val)
+	u32 old = hv_timer_pin_controls_get(vmx);
+
+	if (old == val)
 		return;
 
 	this_cpu_inc(hv_timer_stats.pin_control_writes);
+	hv_timer_trace(write_pin_controls, vmx, old, val);
 	hv_timer_pin_controls_write(vmx, val);
 }
 

@@ -31,9 +31,9 @@ position p;
 @@
  vmx_set_hv_timer(...)
  {
- ...
+ ... when any
  vmcs_set_bits@p(PIN_BASED_VM_EXEC_CONTROL, PIN_BASED_VMX_PREEMPTION_TIMER)
- ...
+ ... when any
  }
 
 @script:python@

@@ -66,7 +66,8 @@ position p;
  ...+>
  }
 
-@count_entry_single depends on toggles_single || toggles_early@
+@count_entry_single depends on toggles_single || toggles_early ||
+	(toggles && !count_entry && !count_entry_run)@
 expression vmx;
 position p;
 @@

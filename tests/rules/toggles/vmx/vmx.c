@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Not a kernel's: no more than what the rules for this shape look at. */
+#include "vmx.h"
+
+static int cpu_preemption_timer_multi;
+static bool enable_preemption_timer = 1;
+
+static int setup_vmcs_config(struct vmcs_config *conf)
+{
+	u32 pin = allowed();
+
+	if (cpu_has_broken_vmx_preemption_timer())
+		pin &= ~PIN_BASED_VMX_PREEMPTION_TIMER;
+	conf->pin_based_exec_ctrl = pin;
+	return 0;
+}
+
+int alloc_loaded_vmcs(struct loaded_vmcs *vmcs)
+{
+	vmcs->vmcs = get_page();
+	if (!vmcs->vmcs)
+		return -ENOMEM;
+
+	loaded_vmcs_init(vmcs);
+	return 0;
+}
+
+static u32 vmx_pin_based_exec_ctrl(struct vcpu_vmx *vmx)
+{
+	u32 ctrl = vmcs_config.pin_based_exec_ctrl;
+
+	if (!vmx->apicv)
+		ctrl &= ~PIN_BASED_POSTED_INTR;
+
+	ctrl &= ~PIN_BASED_VMX_PREEMPTION_TIMER;
+	return ctrl;
+}
+
+void vmx_refresh_apicv_exec_ctrl(struct kvm_vcpu *vcpu)
+{
+	struct vcpu_vmx *vmx = to_vmx(vcpu);
+
+	vmcs_write32(PIN_BASED_VM_EXEC_CONTROL, vmx_pin_based_exec_ctrl(vmx));
+}
+
+static void init_vmcs(struct vcpu_vmx *vmx)
+{
+	vmcs_write32(PIN_BASED_VM_EXEC_CONTROL, vmx_pin_based_exec_ctrl(vmx));
+	vmx->hv_deadline_tsc = -1;
+}
+
+static int handle_preemption_timer(struct kvm_vcpu *vcpu)
+{
+	if (!to_vmx(vcpu)->req_immediate_exit)
+		kvm_lapic_expired_hv_timer(vcpu);
+	return 1;
+}
+
+static void dump_vmcs(void)
+{
+	show(vmcs_read32(PIN_BASED_VM_EXEC_CONTROL));
+}
+
+static void vmx_arm_hv_timer(struct vcpu_vmx *vmx, u32 value)
+{
+	vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, value);
+	if (!vmx->loaded_vmcs->hv_timer_armed)
+		vmcs_set_bits(PIN_BASED_VM_EXEC_CONTROL,
+			      PIN_BASED_VMX_PREEMPTION_TIMER);
+	vmx->loaded_vmcs->hv_timer_armed = true;
+}
+
+static void vmx_update_hv_timer(struct kvm_vcpu *vcpu)
+{
+	struct vcpu_vmx *vmx = to_vmx(vcpu);
+	u64 now;
+	u32 value;
+
+	if (vmx->req_immediate_exit) {
+		vmx_arm_hv_timer(vmx, 0);
+		return;
+	}
+
+	if (vmx->hv_deadline_tsc != -1) {
+		now = rdtsc();
+		value = later(vmx->hv_deadline_tsc, now) >> cpu_preemption_timer_multi;
+		vmx_arm_hv_timer(vmx, value);
+		return;
+	}
+
+	if (vmx->loaded_vmcs->hv_timer_armed)
+		vmcs_clear_bits(PIN_BASED_VM_EXEC_CONTROL,
+				PIN_BASED_VMX_PREEMPTION_TIMER);
+	vmx->loaded_vmcs->hv_timer_armed = false;
+}
+
+static void vmx_vcpu_run(struct kvm_vcpu *vcpu)
+{
+	struct vcpu_vmx *vmx = to_vmx(vcpu);
+
+	if (failed_before(vmx))
+		return;
+
+	vmx_update_hv_timer(vcpu);
+
+	vmx->fail = __vmx_vcpu_run(vmx, vmx->loaded_vmcs->launched);
+	vmx->exit_reason = vmx->fail ? 0xdead : vmcs_read32(VM_EXIT_REASON);
+	if (vmx->fail)
+		return;
+
+	recover(vmx);
+}
+
+static inline int u64_shl_div_u64(u64 a, unsigned int shift, u64 by, u64 *result)
+{
+	return divide(a, shift, by, result);
+}
+
+static int vmx_set_hv_timer(struct kvm_vcpu *vcpu, u64 deadline, bool *expired)
+{
+	struct vcpu_vmx *vmx = to_vmx(vcpu);
+	u64 now = rdtsc();
+	u64 guest_now = kvm_read_l1_tsc(vcpu, now);
+	u64 delta, advance;
+
+	delta = max(deadline, guest_now) - guest_now;
+	advance = nsec_to_cycles(vcpu, 1000);
+	if (delta > advance)
+		delta -= advance;
+	else
+		delta = 0;
+
+	if (delta && u64_shl_div_u64(delta, 48, vcpu->ratio, &delta))
+		return -ERANGE;
+
+	if (delta >> (cpu_preemption_timer_multi + 32))
+		return -ERANGE;
+
+	vmx->hv_deadline_tsc = now + delta;
+	*expired = !delta;
+	return 0;
+}
+
+static void vmx_cancel_hv_timer(struct kvm_vcpu *vcpu)
+{
+	to_vmx(vcpu)->hv_deadline_tsc = -1;
+}
+
+static int hardware_setup(void)
+{
+	if (!cpu_has_vmx_preemption_timer())
+		kvm_x86_ops->request_immediate_exit = __kvm_request_immediate_exit;
+
+	if (cpu_has_vmx_preemption_timer() && enable_preemption_timer) {
+		u64 misc = read_misc();
+
+		cpu_preemption_timer_multi = misc & VMX_MISC_PREEMPTION_TIMER_RATE_MASK;
+	} else {
+		kvm_x86_ops->set_hv_timer = NULL;
+		kvm_x86_ops->cancel_hv_timer = NULL;
+	}
+	return 0;
+}
+
+static void vmx_exit(void)
+{
+	kvm_exit();
+}
+
+static int vmx_init(void)
+{
+	int r;
+
+	r = kvm_init();
+	if (r)
+		return r;
+
+	return 0;
+}

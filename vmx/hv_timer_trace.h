@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The unit's trace events, in a system of their own. What they mean for those who
+ * read them is in docs/TRACING.md.
+ *
+ * They take integers and not KVM's structures: hv_timer.c, which defines them, does
+ * not know these on all kernels.
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM kvm_hv_timer
+
+#if !defined(HV_TIMER_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define HV_TIMER_TRACE_H
+
+#include <linux/tracepoint.h>
+
+#include "hv_timer_value.h"
+
+TRACE_EVENT(hv_timer_write_value,
+	    TP_PROTO(unsigned int vcpu_id, bool vmcs02, enum hv_timer_action why, u32 value,
+		     u64 deadline, u64 now),
+	    TP_ARGS(vcpu_id, vmcs02, why, value, deadline, now),
+
+	    TP_STRUCT__entry(__field(unsigned int, vcpu_id)
+			     __field(bool, vmcs02)
+			     __field(unsigned int, why)
+			     __field(u32, value)
+			     __field(s64, left)),
+
+	    TP_fast_assign(__entry->vcpu_id = vcpu_id;
+			   __entry->vmcs02 = vmcs02;
+			   __entry->why = why;
+			   __entry->value = value;
+			   __entry->left = deadline - now;),
+
+	    /* The numbers of enum hv_timer_action: perf and its like know no names. */
+	    TP_printk("vcpu %u vmcs02 %d why %s value %u left %lld", __entry->vcpu_id,
+		      __entry->vmcs02,
+		      __print_symbolic(__entry->why, { 1, "forced-exit" }, { 2, "deadline" },
+				       { 3, "soft-disable" }),
+		      __entry->value, __entry->left)
+);
+
+TRACE_EVENT(hv_timer_spurious_exit,
+	    TP_PROTO(unsigned int vcpu_id, bool vmcs02),
+	    TP_ARGS(vcpu_id, vmcs02),
+
+	    TP_STRUCT__entry(__field(unsigned int, vcpu_id)
+			     __field(bool, vmcs02)),
+
+	    TP_fast_assign(__entry->vcpu_id = vcpu_id;
+			   __entry->vmcs02 = vmcs02;),
+
+	    TP_printk("vcpu %u vmcs02 %d", __entry->vcpu_id, __entry->vmcs02)
+);
+
+TRACE_EVENT(hv_timer_write_pin_controls,
+	    TP_PROTO(unsigned int vcpu_id, bool vmcs02, u32 old, u32 new),
+	    TP_ARGS(vcpu_id, vmcs02, old, new),
+
+	    TP_STRUCT__entry(__field(unsigned int, vcpu_id)
+			     __field(bool, vmcs02)
+			     __field(u32, old)
+			     __field(u32, new)),
+
+	    TP_fast_assign(__entry->vcpu_id = vcpu_id;
+			   __entry->vmcs02 = vmcs02;
+			   __entry->old = old;
+			   __entry->new = new;),
+
+	    TP_printk("vcpu %u vmcs02 %d old 0x%x new 0x%x", __entry->vcpu_id,
+		      __entry->vmcs02, __entry->old, __entry->new)
+);
+
+#endif /* HV_TIMER_TRACE_H */
+
+/* Of the folders that the compiler looks into, vmx/ of the build is one. */
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE hv_timer_trace
+
+#include <trace/define_trace.h>
