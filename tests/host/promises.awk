@@ -124,6 +124,35 @@ function spurious(    k, n, names)
 	}
 }
 
+# The trace events tell what the counters count: as many, for the same reasons, with the values that go with them.
+function events(    k, n, names, e, m, counters)
+{
+	m = split("deadline_entries soft_disables forced_exits spurious_exits pin_control_writes", counters, " ")
+	n = split("events:timer-spin events:nested-timer-spin " (forced == "" ? "" : "events:" forced " ") \
+		  "events-soft:idle-spin", names, " ")
+	for (k = 1; k <= n; k++) {
+		on(substr(names[k], 1, index(names[k], ":") - 1), substr(names[k], index(names[k], ":") + 1))
+		guest_right("events")
+		for (e = 1; e <= m; e++)
+			promise("events", "of " counters[e] " " figure("trace_" counters[e]) " were traced and " \
+				figure("trace_counted_" counters[e]) " counted",
+				v("trace_" counters[e]) == v("trace_counted_" counters[e]))
+		promise("events", figure("trace_wrong") " had a wrong field, " figure("trace_lost_events") " were lost",
+			!v("trace_wrong") && !v("trace_lost_events"))
+	}
+	on("events", "timer-spin")
+	promise("events", "deadlines lie ahead in " figure("trace_ahead") " of them", v("trace_ahead") >= v("timers"))
+	promise("events", "the pin controls of the new VMCS were traced", v("trace_pin_control_writes") > 0)
+	on("events", "nested-timer-spin")
+	promise("events", figure("trace_vmcs02") " were about L2's VMCS", v("trace_vmcs02") > 0)
+	on("events-soft", "idle-spin")
+	promise("events", "there were spurious exits", v("trace_spurious_exits") > 0)
+	if (forced == "")
+		return
+	on("events", forced)
+	promise("events", "there were forced exits", v("trace_forced_exits") > 0)
+}
+
 function off(    k, n, names)
 {
 	on("off", "parameter")
@@ -224,6 +253,7 @@ END {
 	plain()
 	nested_ones()
 	spurious()
+	events()
 	off()
 	reasons()
 	capabilities()

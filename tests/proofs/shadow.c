@@ -15,6 +15,10 @@ struct loaded_vmcs {
 };
 
 struct vcpu_vmx {
+	struct {
+		int vcpu_id;
+	} vcpu;
+	struct loaded_vmcs vmcs01;
 	struct loaded_vmcs *loaded_vmcs;
 	u64 hv_deadline_tsc;
 };
