@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The benchmark's statistics: of samples of rounds, one for each arm and round."""
+import random
+
+RESAMPLES = 2000
+FEWEST = 5      # rounds below which an interval would say nothing
+
+
+def quantile(samples, q):
+    """The q-quantile, between neighbours in proportion; of one sample at least."""
+    ordered = sorted(samples)
+    at = q * (len(ordered) - 1)
+    low = int(at)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (at - low)
+
+
+def median(samples):
+    """The middle one."""
+    return quantile(samples, 0.5)
+
+
+def ratio(arm, base):
+    """By how much the arm's median exceeds that of what it is compared with."""
+    return median(arm) / median(base)
+
+
+def interval(arm, base, resamples=RESAMPLES, seed=1):
+    """Bootstrap 95 % interval of the ratio, or None where there are too few rounds.
+
+    Rounds are drawn with replacement and an arm's sample stays with the sample of
+    the same round that it is compared with: what drifts from round to round is in
+    both. By percentiles. The seed makes the same samples give the same report."""
+    if len(arm) != len(base):
+        raise ValueError("the arms have different numbers of rounds")
+    if len(arm) < FEWEST:
+        return None
+    draw = random.Random(seed)
+    rounds = range(len(arm))
+    ratios = []
+    for _ in range(resamples):
+        drawn = draw.choices(rounds, k=len(arm))
+        ratios.append(ratio([arm[i] for i in drawn], [base[i] for i in drawn]))
+    return quantile(ratios, 0.025), quantile(ratios, 0.975)
+
+
+def differs(bounds):
+    """Whether an interval says that there is a difference at all."""
+    return bounds is not None and not bounds[0] <= 1 <= bounds[1]

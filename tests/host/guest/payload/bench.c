@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the benchmark wants beside the other files' workloads: a timer that is armed
+ * and called off, with so many exits meanwhile, and the round trip of a forced exit.
+ */
+#include "timer.h"
+#include "vmx.h"
+
+#define WARM		10		/* what is done first is not counted */
+#define FAR_TICKS	2000000000	/* a deadline that never comes */
+#define FORCE_VECTOR	0x41
+
+/*
+ * One step is a whole round: the timer is armed, @exits CPUIDs, it is called off. A
+ * kernel that toggles sets the control at the first entry and clears it at the last.
+ */
+static void rearm(struct shared *s, int exits)
+{
+	uint64_t start;
+	int i;
+
+	timers_init(s);
+	while (s->done < s->count) {
+		start = rdtsc();
+		timer_start(start + FAR_TICKS);
+		for (i = 0; i < exits; i++)
+			cpuid_ecx(0);
+		timer_cancel();
+		step_took(s, start);
+		s->done++;
+	}
+}
+
+static void rearm_1(struct shared *s)
+{
+	rearm(s, 1);
+}
+
+static void rearm_10(struct shared *s)
+{
+	rearm(s, 10);
+}
+
+static void rearm_100(struct shared *s)
+{
+	rearm(s, 100);
+}
+
+static void l2_cpuid(void)
+{
+	for (;;)
+		cpuid_ecx(0);
+}
+
+__attribute__((interrupt)) static void forced_interrupt(struct interrupt_frame *frame)
+{
+	(void)frame;
+	wrmsr(MSR_X2APIC_EOI, 0);
+}
+
+/*
+ * An interrupt is pending in L1 when it enters L2, which therefore has to be left at
+ * once: a step is that entry. In between, L2 runs for one CPUID.
+ */
+static void forced_steps(struct shared *s)
+{
+	uint32_t reason;
+	uint64_t start;
+
+	timers_init(s);
+	set_handler(FORCE_VECTOR, forced_interrupt);
+	if (!vmx_start(s))
+		return;
+	vmx_prepare(l2_cpuid);
+	while (s->done < s->count && !hopeless(s)) {
+		wrmsr(MSR_X2APIC_SELF_IPI, FORCE_VECTOR);
+		start = rdtsc();
+		reason = vmx_enter();
+		if (reason == EXIT_EXTERNAL_INTERRUPT) {
+			step_took(s, start);
+		} else {
+			s->unexpected++;
+			s->last_unexpected = reason;
+		}
+		irq_window();
+		if (reason == EXIT_EXTERNAL_INTERRUPT)
+			reason = vmx_enter();
+		if (reason == EXIT_CPUID)
+			vmx_skip_instruction();
+		if (++s->done == WARM)
+			port_write(PORT_WARM, 0);
+	}
+}
+
+WORKLOAD(workload_rearm_1, "rearm-1", 2000, rearm_1);
+WORKLOAD(workload_rearm_10, "rearm-10", 1000, rearm_10);
+WORKLOAD(workload_rearm_100, "rearm-100", 200, rearm_100);
+WORKLOAD(workload_forced_steps, "forced-steps", 1000, forced_steps);
