@@ -3,11 +3,26 @@
 VERSION := 0.1.0
 
 export VERSION SUITES JOBS KVER KDIR KSRC KIMAGE ARM COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
+export KEY CERT
 
-.PHONY: all install uninstall matrix run compare promises prove test clean help
+.PHONY: all load unload status verify install uninstall sign deb matrix run compare \
+	promises bench bench-report prove test test-swap test-package clean help
 
 all:
 	@scripts/build
+
+status verify:
+	@scripts/kvm-hvtimer $@ $(if $(KVER),--kernel $(KVER))
+
+# A line that begins with load is a directive of make's.
+unload load:
+	@scripts/kvm-hvtimer $@
+
+sign:
+	@scripts/sign
+
+deb:
+	@scripts/deb
 
 install:
 	@scripts/install
@@ -27,11 +42,23 @@ compare:
 promises:
 	@scripts/run promises
 
+bench:
+	@bench/bench
+
+bench-report:
+	@bench/report $(FILE) $(FILE2)
+
 prove:
 	@tests/proofs/run
 
 test:
 	@tests/run
+
+test-swap:
+	@tests/swap
+
+test-package:
+	@tests/package
 
 clean:
 	rm -rf build
@@ -42,18 +69,33 @@ help:
 ## kvm-hvtimer: kvm-intel.ko with the VMX preemption timer left running
 ##
 ##   make        build build/leave/<kernelrelease>/kvm-intel.ko
+##   make load, make unload  swap the loaded kvm_intel to it, and back to the
+##               distribution's (as root, with no VM running)
+##   make status what is loaded, what it does, what the next boot loads
+##   make verify is the built module for this very kernel?
 ##   make install, make uninstall  put it where modprobe finds it before the
 ##               distribution's, and take it away again
+##   make sign   sign it with your key: KEY=FILE CERT=FILE
+##   make deb    the Debian package kvm-hvtimer-dkms, in build/deb/
+##
 ##   make run    build it for Debian's cloud kernel, boot that kernel in an
 ##               emulated VMX machine, load the module and run guests on it
 ##   make compare   the same with three modules, one after the other: the stock
 ##               one, one that toggles as kernels before 5.3 do, and ours; and
 ##               what each writes to its VMCSs
 ##   make promises  every promise of the design, checked in the emulated machine
+##   make bench  what toggling costs here: in cycles on a host with VMX (as root,
+##               with no VM running), else in emulated instructions
+##   make bench-report FILE=a.json [FILE2=b.json]  draw a report again, or
+##               compare two machines'
 ##   make matrix the kernels of Debian's suites, each built with its own compiler,
 ##               booted and checked (as root; 12 minutes when cached)
-##   make prove  the arithmetic, proved for all inputs (CBMC)
+##
 ##   make test   all tests: these, KUnit, the rules, bad input, lint
+##   make test-swap     one of them: load, unload and status, in the emulated machine
+##   make test-package  the package, from installation to purge, in a Debian root
+##               (as root)
+##   make prove  the arithmetic, proved for all inputs (CBMC)
 ##   make clean  remove build/ (not the cache, see README.md)
 ##   make help   this text
 ##
