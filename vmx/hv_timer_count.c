@@ -9,6 +9,7 @@
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
 
+#define CREATE_TRACE_POINTS
 #include "hv_timer_count.h"
 
 DEFINE_PER_CPU(struct hv_timer_count [HV_TIMER_VMCS_KINDS], hv_timer_counts);

@@ -19,6 +19,8 @@
 
 #include <asm/vmx.h>
 
+#include "hv_timer_count_trace.h"
+
 struct vmcs;
 
 /**
@@ -86,7 +88,8 @@ static __always_inline void hv_timer_count_load(struct vmcs *vmcs)
 }
 
 /**
- * hv_timer_count_write() - count a VMWRITE
+ * hv_timer_count_write() - count a VMWRITE, and trace it if it matters to the timer or
+ *	makes the VMCS dirty
  * @field: encoding of the field that is written
  *
  * Context: preemption disabled, a VMCS loaded.
@@ -103,10 +106,12 @@ static __always_inline void hv_timer_count_write(unsigned long field)
 	switch (field) {
 	case VMX_PREEMPTION_TIMER_VALUE:
 		this_cpu_inc(hv_timer_counts[kind].timer_value_writes);
+		trace_hv_timer_vmcs_write(kind, field);
 		break;
 	case PIN_BASED_VM_EXEC_CONTROL:
 		this_cpu_inc(hv_timer_counts[kind].pin_control_writes);
 		page->private |= HV_TIMER_COUNT_DIRTY;
+		trace_hv_timer_vmcs_write(kind, field);
 		break;
 	case CPU_BASED_VM_EXEC_CONTROL:
 	case SECONDARY_VM_EXEC_CONTROL:
@@ -114,6 +119,7 @@ static __always_inline void hv_timer_count_write(unsigned long field)
 	case VM_EXIT_CONTROLS:
 	case VM_ENTRY_CONTROLS:
 		page->private |= HV_TIMER_COUNT_DIRTY;
+		trace_hv_timer_vmcs_write(kind, field);
 		break;
 	}
 }
