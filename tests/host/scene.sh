@@ -42,8 +42,8 @@ if [ $dry = n ]; then
 	make -s -C "$here/guest" O="$out/guest" || exit 1
 fi
 
-# scene NAME [OPTION of ./host]... STEP...: boot, and keep its console as NAME.txt. The steps are what has a =, or is
-# report or unload.
+# scene NAME [OPTION of ./host]... STEP...: boot, and keep its console as NAME.txt. The steps are what does not
+# begin with --.
 scene()
 {
 	scene=$1
