@@ -59,7 +59,7 @@ scene()
 		echo "== $scene"
 		# shellcheck disable=SC2086 # words
 		"$here/host" --timeout 900 $options $words --out "$out/boot" --job "$here/jobs/steps" \
-			--add "$out/guest/guest" -- "$@" &
+			--add "$out/guest/guest" --add "$out/guest/stress" -- "$@" &
 		host_pid=$!
 		wait "$host_pid"
 		host_pid=''

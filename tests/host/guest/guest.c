@@ -14,56 +14,17 @@
  * run it.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/kvm.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
-#include "image.h"
-#include "shared.h"
+#include "machine.h"
 
-#define CPUID_1_ECX_X2APIC		(1u << 21)
-#define CPUID_1_ECX_TSC_DEADLINE	(1u << 24)
-#define APIC_BASE_X2APIC		(1u << 10)
-#define CR0_PE_MP_ET_NE_WP_AM_PG	0x80050033
-#define CR4_PAE				0x20
-#define EFER_LME_LMA			0x500
-#define PAGE_PRESENT_WRITE		0x3
-#define PAGE_LARGE			0x80
-#define GDT_SIZE			(TSS_SELECTOR + 16)
-
-static struct kvm_run *run;
-static struct shared *shared;
+static struct vcpu vcpu;
 static int seconds = 10;
-
-__attribute__((noreturn, format(printf, 1, 2))) static void die(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	fputs("guest: ", stderr);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
-	va_end(arguments);
-	exit(2);
-}
-
-static int request(int fd, unsigned long number, const char *name, void *argument)
-{
-	int r = ioctl(fd, number, argument);
-
-	if (r < 0)
-		die("%s: %s", name, strerror(errno));
-	return r;
-}
-
-#define REQUEST(fd, name, argument)	request(fd, name, #name, (void *)(argument))
 
 /*
  * The module's counters, where it has any: each line "name: number" of these
@@ -172,82 +133,6 @@ static long long read_exits(int vm)
 	return exits;
 }
 
-static void set_cpuid(int kvm, int vcpu)
-{
-	const unsigned int entries = 256;
-	struct kvm_cpuid2 *cpuid;
-	unsigned int i;
-
-	cpuid = calloc(1, sizeof(*cpuid) + entries * sizeof(cpuid->entries[0]));
-	if (!cpuid)
-		die("no memory");
-	cpuid->nent = entries;
-	REQUEST(kvm, KVM_GET_SUPPORTED_CPUID, cpuid);
-	/*
-	 * Both are the in-kernel local APIC's, and older kernels leave them to
-	 * the VMM to announce.
-	 */
-	for (i = 0; i < cpuid->nent; i++)
-		if (cpuid->entries[i].function == 1)
-			cpuid->entries[i].ecx |= CPUID_1_ECX_X2APIC | CPUID_1_ECX_TSC_DEADLINE;
-	REQUEST(vcpu, KVM_SET_CPUID2, cpuid);
-	free(cpuid);
-}
-
-static void set_registers(int vcpu)
-{
-	struct kvm_segment code = {
-		.limit = 0xffffffff, .selector = CODE_SELECTOR,
-		.type = 0xb, .present = 1, .s = 1, .l = 1, .g = 1,
-	};
-	struct kvm_segment data = {
-		.limit = 0xffffffff, .selector = DATA_SELECTOR,
-		.type = 0x3, .present = 1, .s = 1, .db = 1, .g = 1,
-	};
-	struct kvm_regs regs = {
-		.rip = PAYLOAD_BASE,
-		.rsp = SHARED_BASE - 8,		/* as after a call */
-		.rdi = SHARED_BASE,
-		.rflags = 0x2,
-	};
-	struct kvm_sregs sregs;
-
-	REQUEST(vcpu, KVM_GET_SREGS, &sregs);
-	sregs.cs = code;
-	sregs.ds = data;
-	sregs.es = data;
-	sregs.fs = data;
-	sregs.gs = data;
-	sregs.ss = data;
-	sregs.gdt.base = GDT_BASE;
-	sregs.gdt.limit = GDT_SIZE - 1;
-	sregs.cr0 = CR0_PE_MP_ET_NE_WP_AM_PG;
-	sregs.cr3 = PML4_BASE;
-	sregs.cr4 = CR4_PAE;
-	sregs.efer = EFER_LME_LMA;
-	sregs.apic_base |= APIC_BASE_X2APIC;
-	REQUEST(vcpu, KVM_SET_SREGS, &sregs);
-	REQUEST(vcpu, KVM_SET_REGS, &regs);
-}
-
-/* Page tables that map the first GB onto itself, the segments an interrupt needs, the payload. */
-static void fill_memory(char *memory)
-{
-	uint64_t *gdt = (uint64_t *)(memory + GDT_BASE);
-	uint64_t *pml4 = (uint64_t *)(memory + PML4_BASE);
-	uint64_t *pdpt = (uint64_t *)(memory + PDPT_BASE);
-	uint64_t *pd = (uint64_t *)(memory + PD_BASE);
-	uint64_t i;
-
-	gdt[CODE_SELECTOR / 8] = 0x00af9b000000ffff;
-	gdt[DATA_SELECTOR / 8] = 0x00cf93000000ffff;
-	pml4[0] = PDPT_BASE | PAGE_PRESENT_WRITE;
-	pdpt[0] = PD_BASE | PAGE_PRESENT_WRITE;
-	for (i = 0; i < 512; i++)
-		pd[i] = i << 21 | PAGE_LARGE | PAGE_PRESENT_WRITE;
-	memcpy(memory + PAYLOAD_BASE, payload_start, payload_end - payload_start);
-}
-
 /*
  * The time is up when nothing has been done since the last alarm.
  * immediate_exit: for when the vCPU is not running just now.
@@ -255,11 +140,11 @@ static void fill_memory(char *memory)
 static void on_alarm(int number)
 {
 	static uint64_t done_before;
-	uint64_t done = __atomic_load_n(&shared->done, __ATOMIC_RELAXED);
+	uint64_t done = __atomic_load_n(&vcpu.shared->done, __ATOMIC_RELAXED);
 
 	(void)number;
 	if (done == done_before) {
-		run->immediate_exit = 1;
+		vcpu.run->immediate_exit = 1;
 		return;
 	}
 	done_before = done;
@@ -267,15 +152,17 @@ static void on_alarm(int number)
 }
 
 /* Runs the guest to its end; returns how it ended, in one word. */
-static const char *run_guest(int vcpu)
+static const char *run_guest(void)
 {
 	/* No SA_RESTART: KVM_RUN is to return. */
 	struct sigaction action = { .sa_handler = on_alarm };
 
+	struct kvm_run *run = vcpu.run;
+
 	sigaction(SIGALRM, &action, NULL);
 	alarm(seconds);
 	for (;;) {
-		if (ioctl(vcpu, KVM_RUN, NULL) < 0) {
+		if (ioctl(vcpu.fd, KVM_RUN, NULL) < 0) {
 			if (errno == EINTR && run->immediate_exit)
 				return "timeout";
 			if (errno == EINTR)
@@ -288,7 +175,7 @@ static const char *run_guest(int vcpu)
 				return "done";
 			if (run->io.port == PORT_WARM) {
 				read_counters(&before);
-				warm = shared->done;
+				warm = vcpu.shared->done;
 			}
 			break;
 		case KVM_EXIT_SHUTDOWN:
@@ -412,11 +299,11 @@ static void print_msrs(const struct shared *s)
 
 int main(int argc, char **argv)
 {
-	struct kvm_userspace_memory_region region = { .memory_size = MEMORY_SIZE };
-	int option, kvm, vm, vcpu, size;
+	struct machine machine;
 	struct shared *s;
 	const char *end;
 	char *memory;
+	int option;
 
 	while ((option = getopt(argc, argv, "t:")) != -1) {
 		if (option != 't')
@@ -426,48 +313,27 @@ int main(int argc, char **argv)
 	if (optind >= argc || seconds <= 0)
 		die("usage: guest [-t SECONDS] WORKLOAD [COUNT [TICKS]]");
 
-	kvm = open("/dev/kvm", O_RDWR);
-	if (kvm < 0)
-		die("/dev/kvm: %s", strerror(errno));
-	vm = REQUEST(kvm, KVM_CREATE_VM, 0);
-	/* Three pages for the kernel, which the guest does not use. */
-	REQUEST(vm, KVM_SET_TSS_ADDR, 0xfffbd000);
-	REQUEST(vm, KVM_CREATE_IRQCHIP, 0);
-	if (ioctl(vm, KVM_CHECK_EXTENSION, KVM_CAP_TSC_DEADLINE_TIMER) <= 0)
-		die("KVM has no TSC-deadline timer");
-
-	memory = mmap(NULL, MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-		      -1, 0);
-	if (memory == MAP_FAILED)
-		die("no memory for the guest");
-	region.userspace_addr = (uintptr_t)memory;
-	REQUEST(vm, KVM_SET_USER_MEMORY_REGION, &region);
-	fill_memory(memory);
+	memory = machine_memory(1);
 	s = (struct shared *)(memory + SHARED_BASE);
-	shared = s;
 	snprintf(s->name, sizeof(s->name), "%s", argv[optind]);
 	if (optind + 1 < argc)
 		s->count = strtoull(argv[optind + 1], NULL, 0);
 	if (optind + 2 < argc)
 		s->ticks = strtoull(argv[optind + 2], NULL, 0);
 
+	machine_create(&machine, memory, 1);
 	read_counters(&fresh);
-	vcpu = REQUEST(vm, KVM_CREATE_VCPU, 0);
-	size = REQUEST(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
-	run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);
-	if (run == MAP_FAILED)
-		die("cannot map the vCPU");
-	set_cpuid(kvm, vcpu);
-	set_registers(vcpu);
+	vcpu_create(&machine, &vcpu, 0);
+	vcpu_reset(&vcpu);
 
 	read_counters(&before);
-	end = run_guest(vcpu);
+	end = run_guest();
 	read_counters(&after);
 
 	if (!s->known && !strcmp(end, "done"))
 		die("no workload %s", s->name);
 	print_msrs(s);
-	print_result(s, end, read_exits(vm));
+	print_result(s, end, read_exits(machine.vm));
 	print_nested(s);
 	print_counters();
 	putchar('\n');

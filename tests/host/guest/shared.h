@@ -10,7 +10,7 @@
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* Guest-physical addresses. The payload's stack grows down from SHARED_BASE. */
+/* Addresses as the payload sees them. The payload's stack grows down from SHARED_BASE. */
 #define GDT_BASE	0x1000
 #define PML4_BASE	0x2000
 #define PDPT_BASE	0x3000
@@ -61,6 +61,9 @@ struct vmx_msr {
  * @count: in: how often, or 0 for the workload's own choice; out: how often
  * @ticks: in: TSC ticks from now to a plain timer's deadline, or 0 for the
  *	workload's own choice
+ * @base: in: guest-physical address of what the payload has at 0
+ * @seed: in: where the payload's random numbers begin, or 0 for the same ones
+ *	in each run
  * @known: out: there is such a workload
  * @problem: out: in one word, why it cannot be run; empty if it can
  * @done: out: how often it has been done so far
@@ -80,6 +83,7 @@ struct vmx_msr {
  * @unexpected: out: those among them that should not have come
  * @last_unexpected: out: exit reason of the last one of these
  * @vmfails: out: VMX instructions that failed
+ * @refused: out: VM entries that failed as they had to, and are not among these
  * @last_vmfail: out: VM-instruction error of the last one
  * @untouched: out: forced exits that came before the nested guest's first
  *	instruction
@@ -94,6 +98,8 @@ struct shared {
 	char name[32];
 	uint64_t count;
 	uint64_t ticks;
+	uint64_t base;
+	uint64_t seed;
 	uint64_t known;
 	char problem[32];
 	uint64_t done;
@@ -112,6 +118,7 @@ struct shared {
 	uint64_t unexpected;
 	uint64_t last_unexpected;
 	uint64_t vmfails;
+	uint64_t refused;
 	uint64_t last_vmfail;
 	uint64_t untouched;
 	uint64_t steps;

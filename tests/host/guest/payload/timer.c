@@ -16,6 +16,8 @@
 
 static struct shared *results;
 static uint64_t deadline;	/* of the timer that is running; 0: none is */
+static uint64_t seed = 0x2545f4914f6cdd1d;
+static uint64_t interrupts;	/* so far, whatever came of them */
 static bool overtaken;		/* an earlier one's interrupt may still come */
 
 void timer_note(struct shared *s, uint64_t time, uint64_t now)
@@ -42,6 +44,7 @@ __attribute__((interrupt)) static void timer_interrupt(struct interrupt_frame *f
 	uint64_t now = rdtsc();
 
 	(void)frame;
+	WRITE_ONCE(interrupts, interrupts + 1);
 	if (overtaken && (!deadline || now < deadline)) {
 		overtaken = false;
 	} else if (!deadline) {
@@ -56,6 +59,8 @@ __attribute__((interrupt)) static void timer_interrupt(struct interrupt_frame *f
 void timers_init(struct shared *s)
 {
 	results = s;
+	if (s->seed)
+		seed = s->seed;
 	set_handler(VECTOR, timer_interrupt);
 	wrmsr(MSR_X2APIC_SPIV, SPIV_ENABLED);
 	wrmsr(MSR_X2APIC_LVT_TIMER, LVT_TSC_DEADLINE | VECTOR);
@@ -104,6 +109,11 @@ void timer_cancel(void)
 bool timer_running(void)
 {
 	return READ_ONCE(deadline);
+}
+
+uint64_t timer_interrupts(void)
+{
+	return READ_ONCE(interrupts);
 }
 
 uint64_t timer_deadline(void)
@@ -173,10 +183,7 @@ static void timer_halt(struct shared *s)
 	}
 }
 
-static uint64_t seed = 0x2545f4914f6cdd1d;
-
-/* A number below @bound, from a xorshift generator: the same ones in each run. */
-static uint64_t below(uint64_t bound)
+uint64_t below(uint64_t bound)
 {
 	seed ^= seed << 13;
 	seed ^= seed >> 7;

@@ -19,6 +19,9 @@
 /* Has to be called first. The results go to @s. */
 void timers_init(struct shared *s);
 
+/* A number below @bound, from a xorshift generator that begins at s->seed. */
+uint64_t below(uint64_t bound);
+
 /* Starts a timer that is to fire at @time. */
 void timer_start(uint64_t time);
 
@@ -30,6 +33,9 @@ void timer_cancel(void);
 
 /* Whether a timer has been started and its interrupt has not come yet. */
 bool timer_running(void);
+
+/* How many interrupts there were so far, those of timers that were overtaken included. */
+uint64_t timer_interrupts(void);
 
 /* The running timer's time. */
 uint64_t timer_deadline(void);

@@ -267,7 +267,7 @@ static bool vmx_on(struct shared *s)
 	asm volatile("mov %%cr4, %0" : "=r"(cr4));
 	asm volatile("mov %0, %%cr4" : : "r"(cr4 | CR4_VMXE));
 	*(uint32_t *)VMXON_BASE = rdmsr(MSR_VMX_BASIC);
-	return begin_operation(VMXON_BASE) || refuse(s, "vmxon-fails");
+	return begin_operation(s->base + VMXON_BASE) || refuse(s, "vmxon-fails");
 }
 
 bool vmx_start(struct shared *s)
@@ -277,7 +277,7 @@ bool vmx_start(struct shared *s)
 		return false;
 
 	*(uint32_t *)VMCS_BASE = rdmsr(MSR_VMX_BASIC);
-	if (!clear_vmcs(VMCS_BASE) || !load_vmcs(VMCS_BASE))
+	if (!clear_vmcs(s->base + VMCS_BASE) || !load_vmcs(s->base + VMCS_BASE))
 		return refuse(s, "no-vmcs");
 
 	write_controls();
@@ -306,6 +306,13 @@ uint32_t vmx_enter(void)
 	}
 	launched = true;
 	return vmcs_read(EXIT_REASON);
+}
+
+void vmx_write_msr(void)
+{
+	uint64_t low = READ_ONCE(l2_registers[0]), high = READ_ONCE(l2_registers[3]);
+
+	wrmsr(READ_ONCE(l2_registers[2]), high << 32 | (uint32_t)low);
 }
 
 void vmx_skip_instruction(void)

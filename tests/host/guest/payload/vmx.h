@@ -18,9 +18,11 @@
 #define MSR_VMX_EXIT_CONTROLS	0x483
 #define MSR_VMX_ENTRY_CONTROLS	0x484
 #define MSR_VMX_MISC		0x485
+#define MSR_VMX_TRUE_PIN_CONTROLS	0x48d
 
 #define PIN_EXTERNAL_INTERRUPT	(1u << 0)
 #define PIN_NMI			(1u << 3)
+#define PIN_VIRTUAL_NMIS	(1u << 5)
 #define PIN_PREEMPTION_TIMER	(1u << 6)
 #define CPU_IO			(1u << 24)
 #define EXIT_TO_64_BIT		(1u << 9)
@@ -136,6 +138,7 @@ enum vmx_exit {
 	EXIT_CPUID		= 10,
 	EXIT_VMCALL		= 18,
 	EXIT_IO			= 30,
+	EXIT_MSR_WRITE		= 32,
 	EXIT_PREEMPTION_TIMER	= 52,
 
 	EXIT_NONE		= 0xffff,	/* ours: there was no VM entry */
@@ -166,6 +169,9 @@ uint32_t vmx_enter(void);
 
 /* Puts L2 behind the instruction that was the reason for the exit. */
 void vmx_skip_instruction(void);
+
+/* Does the WRMSR that was the reason for the exit. */
+void vmx_write_msr(void);
 
 /* These controls, with those that have to be on, without those that cannot. */
 uint32_t vmx_allowed(uint32_t capability_msr, uint32_t wanted);

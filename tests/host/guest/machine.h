@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The machine that the VMMs here (guest.c, stress.c) have in common: one VM on the
+ * raw KVM API, the kernel's own interrupt controllers, vCPUs in 64-bit mode from the
+ * start. Only what KVM has had since 4.14 is used.
+ *
+ * Each vCPU has MEMORY_SIZE of memory for itself, which its page tables show it from
+ * 0 on, and a payload of its own in it.
+ */
+#ifndef MACHINE_H
+#define MACHINE_H
+
+#include <linux/kvm.h>
+#include <stddef.h>
+
+#include "shared.h"
+
+struct machine {
+	int kvm;
+	int vm;
+	char *memory;
+};
+
+struct vcpu {
+	int fd;
+	struct kvm_run *run;
+	size_t run_size;
+	struct shared *shared;
+};
+
+/* Says what is wrong, in one line, and ends with status 2. */
+__attribute__((noreturn, format(printf, 1, 2))) void die(const char *format, ...);
+
+/* An ioctl that has to succeed. Returns what it returns. */
+int request(int fd, unsigned long number, const char *name, void *argument);
+
+#define REQUEST(fd, name, argument)	request(fd, name, #name, (void *)(argument))
+
+/* Memory for so many vCPUs, with the payload in it; its content outlives a machine. */
+char *machine_memory(unsigned int vcpus);
+void machine_forget(char *memory, unsigned int vcpus);
+
+void machine_create(struct machine *m, char *memory, unsigned int vcpus);
+void machine_destroy(struct machine *m);
+
+/* One more vCPU, as a new one is; number: from 0 on, also the ID of its local APIC. */
+void vcpu_create(struct machine *m, struct vcpu *v, unsigned int number);
+void vcpu_destroy(struct vcpu *v);
+
+/* Puts it where the payload begins. */
+void vcpu_reset(struct vcpu *v);
+
+#endif
