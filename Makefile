@@ -3,10 +3,11 @@
 VERSION := 0.1.0
 
 export VERSION SUITES JOBS KVER KDIR KSRC KIMAGE ARM COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
-export KEY CERT
+export KEY CERT FILES SEED CASES
 
 .PHONY: all load unload status verify install uninstall sign deb matrix run compare \
-	promises bench bench-report prove test test-swap test-package clean help
+	promises linux-guest faults debug-host bench bench-report prove test \
+	test-swap test-package clean help
 
 all:
 	@scripts/build
@@ -41,6 +42,12 @@ compare:
 
 promises:
 	@scripts/run promises
+
+linux-guest faults:
+	@scripts/run $@
+
+debug-host:
+	@scripts/debug-host
 
 bench:
 	@bench/bench
@@ -84,6 +91,12 @@ help:
 ##               one, one that toggles as kernels before 5.3 do, and ours; and
 ##               what each writes to its VMCSs
 ##   make promises  every promise of the design, checked in the emulated machine
+##   make linux-guest   Debian's kernel as a guest in QEMU, on the stock module, ours,
+##               and ours switched off; and as an L1 with a guest of its own
+##   make faults load and faults: timers by the hundred thousand, VMMs killed, signals,
+##               modules loaded and unloaded, vCPUs saved and restored
+##   make debug-host    a kernel that checks itself (KASAN, UBSAN, lock checking,
+##               kmemleak), built once, and the module and guests on it
 ##   make bench  what toggling costs here: in cycles on a host with VMX (as root,
 ##               with no VM running), else in emulated instructions
 ##   make bench-report FILE=a.json [FILE2=b.json]  draw a report again, or
