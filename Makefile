@@ -7,7 +7,7 @@ export KEY CERT FILES SEED CASES
 
 .PHONY: all load unload status verify install uninstall sign deb matrix run compare \
 	promises linux-guest faults debug-host bench bench-report prove test \
-	test-swap test-package clean help
+	test-swap test-package emulator clean help
 
 all:
 	@scripts/build
@@ -48,6 +48,9 @@ linux-guest faults:
 
 debug-host:
 	@scripts/debug-host
+
+emulator:
+	@scripts/emulator
 
 bench:
 	@bench/bench
@@ -97,6 +100,8 @@ help:
 ##               modules loaded and unloaded, vCPUs saved and restored
 ##   make debug-host    a kernel that checks itself (KASAN, UBSAN, lock checking,
 ##               kmemleak), built once, and the module and guests on it
+##   make emulator      an extra: an optimised build of Debian's Bochs source, kept in
+##               the cache and used from then on; all tests do without it
 ##   make bench  what toggling costs here: in cycles on a host with VMX (as root,
 ##               with no VM running), else in emulated instructions
 ##   make bench-report FILE=a.json [FILE2=b.json]  draw a report again, or
