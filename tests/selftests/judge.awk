@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The table of one CPU model, and a verdict for each test, appended to the file that -v verdicts= names. Reads what is
+# known (NAME REASON), the results ("result ARM NAME STATUS SECONDS WARNINGS REASON"), and the names that are wanted.
+
+function word(status)
+{
+	if (status == 0)
+		return "PASS"
+	if (status == 4)
+		return "SKIP"
+	if (status == "froze")
+		return "FROZE"
+	if (status == 137)
+		return "TIMEOUT"
+	return "FAIL(" status ")"
+}
+
+# What was not run there has no result.
+function on(arm)
+{
+	return (arm, test) in result ? result[arm, test] : "-"
+}
+
+function verdict(text)
+{
+	print text >> verdicts
+}
+
+FILENAME ~ /known.txt$/ {
+	known[$1] = substr($0, length($1) + 2)
+	next
+}
+
+FILENAME ~ /results.txt$/ {
+	result[$2, $3] = word($4) ($6 > 0 ? "+WARN" : "")
+	seconds[$2, $3] = $5
+	reason[$3] = ""
+	for (i = 7; i <= NF; i++)
+		reason[$3] = reason[$3] " " $i
+	next
+}
+
+FNR == 1 {
+	print "model " model "; the emulated machine's own seconds"
+	format = "%-40s %-10s %-10s %-10s %8s %8s %8s\n"
+	printf format, "test", "stock", "leave", "off", "stock s", "leave s", "off s"
+}
+
+{
+	test = $1
+	stock = on("stock")
+	leave = on("leave")
+	off = on("off")
+	printf format, test, stock, leave, off, seconds["stock", test], seconds["leave", test], seconds["off", test]
+	name = test " (" model ")"
+	said = ": stock " stock ", leave " leave ", off " off
+	if (test in known)
+		verdict("skip " name ": hangs the packaged emulator: " known[test])
+	else if (stock == "SKIP" && leave == "SKIP" && off == "SKIP")
+		verdict("skip " name ": it skips itself on all three:" reason[test])
+	else if (stock == "PASS" || stock == "SKIP")
+		verdict((stock == leave && stock == off ? "ok " : "not ok ") name said)
+	else if (stock != "-")
+		verdict("skip " name said ": not judged, as it does not pass on the distribution's module")
+	# No result at all is no line, which the sum finds.
+}
