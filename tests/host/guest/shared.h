@@ -79,6 +79,8 @@ struct vmx_msr {
  * @late_min: out: shortest time from deadline to handler, in guest TSC ticks
  * @late_sum: out: sum of these times
  * @late_max: out: longest one
+ * @unshadowed: out: interrupts that came between STI and HLT, which is the
+ *	emulator's fault; the guest is not halted then
  * @l1_exits: out: exits of the nested guest that reached the payload
  * @unexpected: out: those among them that should not have come
  * @last_unexpected: out: exit reason of the last one of these
@@ -114,6 +116,7 @@ struct shared {
 	uint64_t late_min;
 	uint64_t late_sum;
 	uint64_t late_max;
+	uint64_t unshadowed;
 	uint64_t l1_exits;
 	uint64_t unexpected;
 	uint64_t last_unexpected;

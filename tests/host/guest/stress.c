@@ -351,10 +351,10 @@ static void disturb(void)
 {
 	struct worker *w = &worker[below(workers)];
 
-	if (moved < moves)
+	if (moved < moves && w->started)
 		move(w);
 	w = &worker[below(workers)];
-	if (signalled < signals) {
+	if (signalled < signals && w->started) {
 		pthread_kill(w->thread, KICK);
 		signalled++;
 	}
@@ -411,6 +411,7 @@ static bool print_results(void)
 		print_number("early", s->early);
 		print_number("stray", s->stray);
 		print_number("late_max", s->late_max);
+		print_number("unshadowed", s->unshadowed);
 		print_number("l1_exits", s->l1_exits);
 		print_number("unexpected", s->unexpected);
 		print_number("last_unexpected", s->last_unexpected);

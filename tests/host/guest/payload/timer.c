@@ -12,6 +12,7 @@
 #define MSR_X2APIC_LVT_TIMER	0x832
 
 #define SPIV_ENABLED		0x1ff
+#define HLT			0xf4
 #define LVT_TSC_DEADLINE	(2 << 17)
 
 static struct shared *results;
@@ -43,8 +44,12 @@ __attribute__((interrupt)) static void timer_interrupt(struct interrupt_frame *f
 {
 	uint64_t now = rdtsc();
 
-	(void)frame;
 	WRITE_ONCE(interrupts, interrupts + 1);
+	/* Between STI and HLT, which no CPU does: it would be halted for ever. */
+	if (*(const uint8_t *)frame->ip == HLT) {
+		WRITE_ONCE(frame->ip, frame->ip + 1);
+		results->unshadowed++;
+	}
 	if (overtaken && (!deadline || now < deadline)) {
 		overtaken = false;
 	} else if (!deadline) {

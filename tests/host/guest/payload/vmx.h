@@ -24,6 +24,7 @@
 #define PIN_NMI			(1u << 3)
 #define PIN_VIRTUAL_NMIS	(1u << 5)
 #define PIN_PREEMPTION_TIMER	(1u << 6)
+#define PIN_POSTED_INTERRUPTS	(1u << 7)
 #define CPU_IO			(1u << 24)
 #define EXIT_TO_64_BIT		(1u << 9)
 #define ENTRY_TO_64_BIT		(1u << 9)
