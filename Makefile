@@ -6,7 +6,8 @@ export VERSION SUITES JOBS KVER KDIR KSRC KIMAGE ARM COUNT SOFT TOGGLED BOCHS LI
 export KEY CERT FILES SEED CASES
 
 .PHONY: all load unload status verify install uninstall sign deb matrix run compare \
-	promises linux-guest faults debug-host bench bench-report prove test \
+	promises shell selftests linux-guest faults fuzz debug-host bench bench-report \
+	prove test \
 	test-swap test-package emulator clean help
 
 all:
@@ -43,8 +44,14 @@ compare:
 promises:
 	@scripts/run promises
 
-linux-guest faults:
+shell linux-guest faults:
 	@scripts/run $@
+
+selftests:
+	@tests/selftests/run
+
+fuzz:
+	@tests/fuzz/run
 
 debug-host:
 	@scripts/debug-host
@@ -94,10 +101,16 @@ help:
 ##               one, one that toggles as kernels before 5.3 do, and ours; and
 ##               what each writes to its VMCSs
 ##   make promises  every promise of the design, checked in the emulated machine
+##   make shell  a prompt on the emulated VMX machine, with the module loaded, the raw
+##               guest and QEMU there, and your files: FILES="a b"
+##   make selftests     the kernel's own KVM selftests, on the stock module, ours, and
+##               ours switched off
 ##   make linux-guest   Debian's kernel as a guest in QEMU, on the stock module, ours,
 ##               and ours switched off; and as an L1 with a guest of its own
 ##   make faults load and faults: timers by the hundred thousand, VMMs killed, signals,
 ##               modules loaded and unloaded, vCPUs saved and restored
+##   make fuzz   the unit against a model, and random guests on the module:
+##               SEED=N repeats, CASES=N is how many
 ##   make debug-host    a kernel that checks itself (KASAN, UBSAN, lock checking,
 ##               kmemleak), built once, and the module and guests on it
 ##   make emulator      an extra: an optimised build of Debian's Bochs source, kept in
