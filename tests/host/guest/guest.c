@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "machine.h"
@@ -313,7 +314,7 @@ int main(int argc, char **argv)
 	if (optind >= argc || seconds <= 0)
 		die("usage: guest [-t SECONDS] WORKLOAD [COUNT [TICKS]]");
 
-	memory = machine_memory(1);
+	memory = machine_memory(1, MAP_PRIVATE);
 	s = (struct shared *)(memory + SHARED_BASE);
 	snprintf(s->name, sizeof(s->name), "%s", argv[optind]);
 	if (optind + 1 < argc)

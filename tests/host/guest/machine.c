@@ -64,14 +64,13 @@ static void fill_memory(char *memory, uint64_t base)
 	((struct shared *)(memory + SHARED_BASE))->base = base;
 }
 
-char *machine_memory(unsigned int vcpus)
+char *machine_memory(unsigned int vcpus, int sharing)
 {
 	char *memory;
 	unsigned int i;
 
-	/* Shared with children: one that is killed leaves behind how far it was. */
 	memory = mmap(NULL, (size_t)vcpus * MEMORY_SIZE, PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		      sharing | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
 		die("no memory for the guest");
 	for (i = 0; i < vcpus; i++)

@@ -36,8 +36,11 @@ int request(int fd, unsigned long number, const char *name, void *argument);
 
 #define REQUEST(fd, name, argument)	request(fd, name, #name, (void *)(argument))
 
-/* Memory for so many vCPUs, with the payload in it; its content outlives a machine. */
-char *machine_memory(unsigned int vcpus);
+/*
+ * Memory for so many vCPUs, with the payload in it; its content outlives a machine.
+ * sharing: MAP_PRIVATE, or MAP_SHARED with processes that are forked later.
+ */
+char *machine_memory(unsigned int vcpus, int sharing);
 void machine_forget(char *memory, unsigned int vcpus);
 
 void machine_create(struct machine *m, char *memory, unsigned int vcpus);

@@ -31,6 +31,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -483,7 +484,8 @@ static void ask(char **arguments)
 {
 	unsigned int i;
 
-	machine.memory = machine_memory(workers);
+	/* A child that is killed leaves behind how far it was. */
+	machine.memory = machine_memory(workers, kills ? MAP_SHARED : MAP_PRIVATE);
 	for (i = 0; i < workers; i++) {
 		struct shared *s;
 		unsigned long long count = 0, ticks = 0;
