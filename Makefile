@@ -3,7 +3,7 @@
 VERSION := 0.1.0
 
 export VERSION SUITES JOBS KVER KDIR KSRC KIMAGE ARM COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
-export KEY CERT FILES SEED CASES
+export KEY CERT FILES SEED CASES TIMERS SCENES
 
 .PHONY: all load unload status verify install uninstall sign deb matrix run compare \
 	promises shell selftests linux-guest faults fuzz debug-host bench bench-report \
@@ -107,8 +107,9 @@ help:
 ##               ours switched off
 ##   make linux-guest   Debian's kernel as a guest in QEMU, on the stock module, ours,
 ##               and ours switched off; and as an L1 with a guest of its own
-##   make faults load and faults: timers by the hundred thousand, VMMs killed, signals,
-##               modules loaded and unloaded, vCPUs saved and restored
+##   make faults load and faults: timers by the hundred thousand, vCPUs moved, signalled,
+##               saved and restored, VMMs killed, CPUs taken away, modules loaded and
+##               unloaded: SEED=N repeats, TIMERS=1000000 for more
 ##   make fuzz   the unit against a model, and random guests on the module:
 ##               SEED=N repeats, CASES=N is how many
 ##   make debug-host    a kernel that checks itself (KASAN, UBSAN, lock checking,

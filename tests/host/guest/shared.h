@@ -79,8 +79,9 @@ struct vmx_msr {
  * @late_min: out: shortest time from deadline to handler, in guest TSC ticks
  * @late_sum: out: sum of these times
  * @late_max: out: longest one
- * @unshadowed: out: interrupts that came between STI and HLT, which is the
- *	emulator's fault; the guest is not halted then
+ * @unshadowed: out: interrupts that came between STI and HLT, which they must not;
+ *	seen in the test host on the stock module as on ours, by whose fault is not
+ *	known. The guest is not halted then
  * @l1_exits: out: exits of the nested guest that reached the payload
  * @unexpected: out: those among them that should not have come
  * @last_unexpected: out: exit reason of the last one of these
