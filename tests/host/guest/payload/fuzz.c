@@ -17,13 +17,20 @@
 #define MSR_X2APIC_IN_SERVICE	0x812	/* of vectors 0x40 to 0x5f */
 #define MSR_VMX_BASIC_TRUE	(1ull << 55)
 
-/* L2's orders: until when, and whether to end when L1's timer has been taken. */
-static uint64_t l2_until;
+/*
+ * L2's orders: until when, and whether to end when L1's timer has been taken. And when it
+ * looked last: what was to end it before must have come by then, whereas the vCPU may be
+ * kept waiting between L2's end and the next thing that L1 does.
+ */
+static uint64_t l2_until, l2_looked;
 static bool l2_with_timer;
 
 static bool l2_goes_on(void)
 {
-	return rdtsc() < READ_ONCE(l2_until) && (!READ_ONCE(l2_with_timer) || timer_running());
+	uint64_t now = rdtsc();
+
+	WRITE_ONCE(l2_looked, now);
+	return now < READ_ONCE(l2_until) && (!READ_ONCE(l2_with_timer) || timer_running());
 }
 
 static void l2_spin(void)
@@ -49,6 +56,7 @@ static void l2_halt(void)
 	if (timer_running())
 		irq_enable_and_halt();
 	irq_enable();
+	l2_goes_on();
 	for (;;)
 		asm volatile("vmcall" : : : "memory");
 }
@@ -255,7 +263,7 @@ static void run_l2(struct shared *s)
 		if (!take_interrupt())
 			wrong(s, reason);
 	} else if (reason == EXIT_VMCALL) {
-		if (timer && rdtsc() > fires && rdtsc() - fires > SLACK)
+		if (timer && READ_ONCE(l2_looked) > fires && READ_ONCE(l2_looked) - fires > SLACK)
 			s->lost++;
 	} else if (reason != EXIT_NONE || !bad) {
 		wrong(s, reason);
@@ -263,8 +271,12 @@ static void run_l2(struct shared *s)
 	if (reason != EXIT_NONE)
 		let_handler_end(s);
 	irq_window();
-	if (timer_overdue())
-		timer_give_up();
+	/* It may have come due just now, and the vCPU be kept waiting. */
+	if (timer_overdue()) {
+		irq_window();
+		if (timer_running())
+			timer_give_up();
+	}
 }
 
 static void fuzz(struct shared *s)
