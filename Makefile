@@ -8,7 +8,7 @@ export KEY CERT FILES SEED CASES TIMERS SCENES
 .PHONY: all load unload status verify install uninstall sign deb matrix run compare \
 	promises shell selftests linux-guest faults fuzz debug-host bench bench-report \
 	prove test \
-	test-swap test-package emulator clean help
+	test-swap test-shell test-package emulator clean help
 
 all:
 	@scripts/build
@@ -74,6 +74,9 @@ test:
 test-swap:
 	@tests/swap
 
+test-shell:
+	@tests/shell
+
 test-package:
 	@tests/package
 
@@ -125,6 +128,7 @@ help:
 ##
 ##   make test   all tests: these, KUnit, the rules, bad input, lint
 ##   make test-swap     one of them: load, unload and status, in the emulated machine
+##   make test-shell    make shell, with somebody who types (a pseudo terminal)
 ##   make test-package  the package, from installation to purge, in a Debian root
 ##               (as root)
 ##   make prove  the arithmetic, proved for all inputs (CBMC)
