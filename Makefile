@@ -7,8 +7,7 @@ export KEY CERT FILES SEED CASES TIMERS SCENES
 
 .PHONY: all load unload status verify install uninstall sign deb matrix run compare \
 	promises shell selftests linux-guest faults fuzz debug-host bench bench-report \
-	prove test \
-	test-swap test-shell test-package emulator clean help
+	prove test test-swap test-shell test-package emulator clean help
 
 all:
 	@scripts/build
