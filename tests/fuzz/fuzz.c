@@ -10,39 +10,16 @@
  *
  * The headers that stand for the kernel's are those of the proofs.
  */
-#include <linux/types.h>
-#include <asm/vmx.h>
-
 #include <sanitizer/common_interface_defs.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "kvm.h"
+
 #define STEPS_AT_MOST	64
 #define MAX_VALUE	0xffffffffull
-
-struct loaded_vmcs {
-	bool hv_timer_soft_disabled;
-	u32 pin_controls;
-	/* What the CPU holds. */
-	u32 value;
-	u32 value_writes;
-	u32 pin_control_writes;
-};
-
-struct vcpu_vmx {
-	struct {
-		int vcpu_id;
-	} vcpu;
-	struct loaded_vmcs vmcs01;
-	struct loaded_vmcs *loaded_vmcs;
-	u64 hv_deadline_tsc;
-};
-
-#undef __always_inline
-#define __always_inline		inline
-#define likely(condition)	(condition)
 
 /* vmcs01 and two nested ones. */
 static struct loaded_vmcs nested[2];

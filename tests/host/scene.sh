@@ -6,12 +6,20 @@
 # were made from: leaves, toggles, toggles-single or toggles-early) and options of ./host.
 
 out='' dry=n options='' shape=leaves
+# What some of them bring into the host besides.
+kernel='' modules=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--dry) dry=y; shift; continue ;;
 	--out) out=${2:-} ;;
 	--shape) shape=${2:-} ;;
-	--*) options="$options $1 ${2:-}" ;;
+	--*)
+		options="$options $1 ${2:-}"
+		# shellcheck disable=SC2034 # for those that source this
+		case $1 in
+		--kernel) kernel=${2:-} ;;
+		--modules) modules=${2:-} ;;
+		esac ;;
 	*)
 		echo "$0: what is $1?" >&2
 		exit 1 ;;

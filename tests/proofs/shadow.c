@@ -3,28 +3,10 @@
  * The unit's own shadow of the pin-based controls, for kernels that have none:
  * vmx/hv_timer.h as their modules have it, over the least of KVM that it needs.
  */
-#include <linux/types.h>
-#include <asm/vmx.h>
-#include "proof.h"
-
 #define HV_TIMER_PIN_SHADOW
 
-struct loaded_vmcs {
-	bool hv_timer_soft_disabled;
-	u32 hv_timer_pin_controls;
-};
-
-struct vcpu_vmx {
-	struct {
-		int vcpu_id;
-	} vcpu;
-	struct loaded_vmcs vmcs01;
-	struct loaded_vmcs *loaded_vmcs;
-	u64 hv_deadline_tsc;
-};
-
-#define __always_inline			inline
-#define likely(condition)		(condition)
+#include "kvm.h"
+#include "proof.h"
 
 static struct loaded_vmcs vmcs;
 static struct vcpu_vmx vcpu;

@@ -3,30 +3,8 @@
  * The unit's own code at VM entry and exit, vmx/hv_timer.h as the module has it,
  * over the least of KVM that it needs: one vCPU with one of two VMCSs loaded.
  */
-#include <linux/types.h>
-#include <asm/vmx.h>
+#include "kvm.h"
 #include "proof.h"
-
-struct loaded_vmcs {
-	bool hv_timer_soft_disabled;
-	u32 pin_controls;
-	/* What the CPU holds. */
-	u32 value;
-	u32 value_writes;
-	u32 pin_control_writes;
-};
-
-struct vcpu_vmx {
-	struct {
-		int vcpu_id;
-	} vcpu;
-	struct loaded_vmcs vmcs01;
-	struct loaded_vmcs *loaded_vmcs;
-	u64 hv_deadline_tsc;
-};
-
-#define __always_inline			inline
-#define likely(condition)		(condition)
 
 static struct loaded_vmcs vmcs[2];
 static struct vcpu_vmx vcpu;

@@ -13,7 +13,6 @@
  *	-z	give each vCPU a TSC frequency, and a TSC to begin with, of its own
  *	-g N	so many microseconds at most from one of these to the next (1000)
  *	-s N	the seed, from which all chances and random moments come (1)
- *	-t N	so many seconds without progress and a vCPU is ended (20)
  *
  * With any of -m, -i, -o and -r the workloads go on until that has been done, and
  * with -k until they are killed, whatever COUNT says.
@@ -40,6 +39,7 @@
 
 #define VCPUS_AT_MOST	16
 #define KICK		SIGUSR1
+#define STUCK		20	/* so many seconds without progress and a vCPU is ended */
 
 #define MSR_TSC			0x10
 #define MSR_FEATURE_CONTROL	0x3a
@@ -87,7 +87,7 @@ static struct machine machine;
 static bool stopping;
 
 static bool scaling;
-static unsigned long gap = 1000, seconds = 20;
+static unsigned long gap = 1000;
 static uint64_t seed = 1;
 
 /* How often it is to be done, and how often it has been. */
@@ -316,7 +316,7 @@ static bool any_running(void)
 			w->seen_done = done;
 			w->seen = now.tv_sec;
 		}
-		stuck = stuck || now.tv_sec > w->seen + (time_t)seconds;
+		stuck = stuck || now.tv_sec > w->seen + STUCK;
 	}
 	if (!stuck)
 		return running;
@@ -529,7 +529,7 @@ int main(int argc, char **argv)
 	unsigned long i;
 	int option;
 
-	while ((option = getopt(argc, argv, "m:i:o:r:k:zg:s:t:")) != -1) {
+	while ((option = getopt(argc, argv, "m:i:o:r:k:zg:s:")) != -1) {
 		switch (option) {
 		case 'm':
 			moves = strtoul(optarg, NULL, 0);
@@ -554,9 +554,6 @@ int main(int argc, char **argv)
 			break;
 		case 's':
 			seed = strtoull(optarg, NULL, 0) * 0x9e3779b97f4a7c15 + 1;
-			break;
-		case 't':
-			seconds = strtoul(optarg, NULL, 0);
 			break;
 		default:
 			return 2;
