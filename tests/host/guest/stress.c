@@ -60,10 +60,7 @@ struct state {
 	struct kvm_lapic_state lapic;
 	struct kvm_vcpu_events events;
 	struct kvm_mp_state mp;
-	struct {
-		struct kvm_msrs head;
-		struct kvm_msr_entry entry[4];
-	} msrs;
+	struct kvm_msr_entry msrs[4];
 	union {
 		struct kvm_nested_state head;
 		char room[3 * 4096];
@@ -93,8 +90,11 @@ static uint64_t seed = 1;
 /* How often it is to be done, and how often it has been. */
 static unsigned long moves, signals, offlines, restores, kills;
 static unsigned long moved, signalled, offlined, restored;
-/* KVM_RUNs that a signal ended; states saved, or processes killed, with a timer running. */
-static unsigned long interrupted, armed, scaled;
+/*
+ * KVM_RUNs that a signal ended; states saved, or processes killed, with a timer running;
+ * states that were there again before that timer was due.
+ */
+static unsigned long interrupted, armed, ahead, scaled;
 
 /* A number below @bound, from a xorshift generator. */
 static uint64_t below(uint64_t bound)
@@ -208,6 +208,31 @@ static bool has_nested_state(void)
 	return ioctl(machine.vm, KVM_CHECK_EXTENSION, KVM_CAP_NESTED_STATE) > 0;
 }
 
+struct msrs {
+	struct kvm_msrs head;
+	struct kvm_msr_entry entry[4];
+};
+
+/* Of those that the entries name. */
+static void get_msrs(int fd, struct kvm_msr_entry *entry, unsigned int n)
+{
+	struct msrs some = { .head.nmsrs = n };
+
+	memcpy(some.entry, entry, n * sizeof(*entry));
+	if (REQUEST(fd, KVM_GET_MSRS, &some) != (int)n)
+		die("KVM_GET_MSRS: not all of them");
+	memcpy(entry, some.entry, n * sizeof(*entry));
+}
+
+static void set_msrs(int fd, const struct kvm_msr_entry *entry, unsigned int n)
+{
+	struct msrs some = { .head.nmsrs = n };
+
+	memcpy(some.entry, entry, n * sizeof(*entry));
+	if (REQUEST(fd, KVM_SET_MSRS, &some) != (int)n)
+		die("KVM_SET_MSRS: not all of them");
+}
+
 static void save(struct worker *w)
 {
 	static const unsigned int msrs[] = {
@@ -226,42 +251,30 @@ static void save(struct worker *w)
 	s->nested.head.size = sizeof(s->nested);
 	if (has_nested_state())
 		REQUEST(fd, KVM_GET_NESTED_STATE, &s->nested);
-	s->msrs.head.nmsrs = ARRAY_SIZE(msrs);
 	for (i = 0; i < ARRAY_SIZE(msrs); i++)
-		s->msrs.entry[i].index = msrs[i];
-	if (REQUEST(fd, KVM_GET_MSRS, &s->msrs) != (int)ARRAY_SIZE(msrs))
-		die("KVM_GET_MSRS: not all of them");
-	if (s->msrs.entry[ARRAY_SIZE(msrs) - 1].data)
-		armed++;
-}
-
-static void set_msrs(int fd, const struct kvm_msr_entry *entry, unsigned int n)
-{
-	struct {
-		struct kvm_msrs head;
-		struct kvm_msr_entry entry[4];
-	} some = { .head.nmsrs = n };
-
-	memcpy(some.entry, entry, n * sizeof(*entry));
-	if (REQUEST(fd, KVM_SET_MSRS, &some) != (int)n)
-		die("KVM_SET_MSRS: not all of them");
+		s->msrs[i].index = msrs[i];
+	get_msrs(fd, s->msrs, ARRAY_SIZE(msrs));
+	armed += s->msrs[3].data != 0;
 }
 
 /* The deadline last: whatever else is set may arm the timer anew. */
 static void restore(struct worker *w)
 {
+	struct kvm_msr_entry tsc = { .index = MSR_TSC };
 	struct state *s = &w->state;
 	int fd = w->vcpu.fd;
 
 	REQUEST(fd, KVM_SET_SREGS, &s->sregs);
-	set_msrs(fd, &s->msrs.entry[0], 3);
+	set_msrs(fd, &s->msrs[0], 3);
 	if (has_nested_state())
 		REQUEST(fd, KVM_SET_NESTED_STATE, &s->nested);
 	REQUEST(fd, KVM_SET_REGS, &s->regs);
 	REQUEST(fd, KVM_SET_LAPIC, &s->lapic);
 	REQUEST(fd, KVM_SET_VCPU_EVENTS, &s->events);
 	REQUEST(fd, KVM_SET_MP_STATE, &s->mp);
-	set_msrs(fd, &s->msrs.entry[3], 1);
+	set_msrs(fd, &s->msrs[3], 1);
+	get_msrs(fd, &tsc, 1);
+	ahead += s->msrs[3].data > tsc.data;
 }
 
 /* The old one goes while the new one runs: that takes long. */
@@ -436,6 +449,7 @@ static bool print_results(void)
 	print_number("interrupted", interrupted);
 	print_number("restored", restored);
 	print_number("armed", armed);
+	print_number("ahead", ahead);
 	print_number("scaled", scaled);
 	print_number("nested_exits", exits);
 	print_number("refused", refused);

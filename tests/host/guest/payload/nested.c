@@ -182,7 +182,7 @@ static void timers(struct shared *s, void (*code)(void))
 		return;
 	while (go_on(s)) {
 		vmx_prepare(code);
-		timer_start(rdtsc() + TICKS);
+		timer_start(rdtsc() + timer_ticks(s));
 		reason = enter(s);
 		if (reason == EXIT_EXTERNAL_INTERRUPT)
 			take_timer(s);

@@ -160,11 +160,16 @@ void timer_wait(enum wait how)
 		timer_give_up();
 }
 
+uint64_t timer_ticks(const struct shared *s)
+{
+	return s->ticks ? s->ticks : TICKS;
+}
+
 static void start_plain_timer(struct shared *s)
 {
 	uint64_t now = rdtsc();
 
-	timer_start(now + (s->ticks ? s->ticks : TICKS));
+	timer_start(now + timer_ticks(s));
 	step_took(s, now);
 }
 

@@ -19,6 +19,9 @@
 /* Has to be called first. The results go to @s. */
 void timers_init(struct shared *s);
 
+/* From now to a plain timer's deadline. */
+uint64_t timer_ticks(const struct shared *s);
+
 /* A number below @bound, from a xorshift generator that begins at s->seed. */
 uint64_t below(uint64_t bound);
 
