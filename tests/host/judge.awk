@@ -10,7 +10,7 @@
 #	spinning	min 1,772	median 2,128	mean 2,045	max 11,289
 #	halted		min 6,376	median 6,516	mean 6,751	max 9,930
 # The bounds leave room for other kernels' paths: 2.5 and 3 times the mean. A value that is five in a hundred too large
-# gave a mean of 6,458 ticks in the spinning guest. A kernel that checks itself is longer, -v slow=20.
+# gave a mean of 6,458 ticks in the spinning guest. A kernel that checks itself is longer, -v slow=50 (100,000 seen).
 BEGIN {
 	mean_bound["timer-spin"] = 5000 * (slow ? slow : 1)
 	mean_bound["timer-halt"] = 20000 * (slow ? slow : 1)
