@@ -2,11 +2,11 @@
 # What a person can do. What goes into the module is in Kbuild.
 VERSION := 0.1.0
 
-export VERSION SUITES JOBS KVER KDIR KSRC KIMAGE ARM COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
+export VERSION SUITES JOBS KVER KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
 export KEY CERT FILES SEED CASES TIMERS SCENES
 
 .PHONY: all load unload status verify install uninstall sign deb matrix run compare \
-	promises shell selftests linux-guest faults fuzz debug-host bench bench-report \
+	guarantees shell selftests linux-guest faults fuzz debug-host bench bench-report \
 	prove test test-swap test-shell test-package emulator clean help
 
 all:
@@ -40,8 +40,8 @@ run:
 compare:
 	@scripts/run compare
 
-promises:
-	@scripts/run promises
+guarantees:
+	@scripts/run guarantees
 
 shell linux-guest faults:
 	@scripts/run $@
@@ -87,7 +87,7 @@ help:
 
 ## kvm-hvtimer: kvm-intel.ko with the VMX preemption timer left running
 ##
-##   make        build build/leave/<kernelrelease>/kvm-intel.ko
+##   make        build build/always-on/<kernelrelease>/kvm-intel.ko
 ##   make load, make unload  swap the loaded kvm_intel to it, and back to the
 ##               distribution's (as root, with no VM running)
 ##   make status what is loaded, what it does, what the next boot loads
@@ -102,7 +102,7 @@ help:
 ##   make compare   the same with three modules, one after the other: the stock
 ##               one, one that toggles as kernels before 5.3 do, and ours; and
 ##               what each writes to its VMCSs
-##   make promises  every promise of the design, checked in the emulated machine
+##   make guarantees  B1 to B10 of docs/GUARANTEES.md, checked in the test machine
 ##   make shell  a prompt on the emulated VMX machine, with the module loaded, the raw
 ##               guest and QEMU there, and your files: FILES="a b"
 ##   make selftests     the kernel's own KVM selftests, on the stock module, ours, and
@@ -139,12 +139,12 @@ help:
 ##   KDIR=FOLDER           the same, by its build folder
 ##   KSRC=FOLDER|TARBALL   the source to build from, of exactly that version
 ##                         (default: the distribution's linux-source package)
-##   KIMAGE=FILE           the kernel to boot for run, compare and promises (default:
+##   KIMAGE=FILE           the kernel to boot for run, compare and guarantees (default:
 ##                         the distribution's image, or the bzImage in KDIR)
-##   ARM=leave|toggle|stock  what to build: the product, the behaviour of before
+##   VARIANT=always-on|toggle|stock  what to build: the product, the behaviour of before
 ##                         5.3 (for measuring only), or the source as it is
 ##   COUNT=1               build with counters per VMCS, for measuring only
-##   TOGGLED=1             build from what ARM=toggle makes of the source: to try the
+##   TOGGLED=1             build from what VARIANT=toggle makes of the source: to try the
 ##                         rules for kernels before 5.3 on a later one
 ##   SUITES="sid bookworm/amd64"   for make matrix: suites, or suites and flavours
 ##   BOCHS=PROGRAM         the emulator (default: bochs)

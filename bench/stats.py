@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The benchmark's statistics: of samples of rounds, one for each arm and round."""
+"""The benchmark's statistics: of samples of rounds, one for each variant and round."""
 import random
 
 RESAMPLES = 2000
@@ -20,27 +20,27 @@ def median(samples):
     return quantile(samples, 0.5)
 
 
-def ratio(arm, base):
-    """By how much the arm's median exceeds that of what it is compared with."""
-    return median(arm) / median(base)
+def ratio(variant, base):
+    """By how much the variant's median exceeds that of what it is compared with."""
+    return median(variant) / median(base)
 
 
-def interval(arm, base, resamples=RESAMPLES, seed=1):
+def interval(variant, base, resamples=RESAMPLES, seed=1):
     """Bootstrap 95 % interval of the ratio, or None where there are too few rounds.
 
-    Rounds are drawn with replacement and an arm's sample stays with the sample of
+    Rounds are drawn with replacement and a variant's sample stays with the sample of
     the same round that it is compared with: what drifts from round to round is in
     both. By percentiles. The seed makes the same samples give the same report."""
-    if len(arm) != len(base):
-        raise ValueError("the arms have different numbers of rounds")
-    if len(arm) < FEWEST:
+    if len(variant) != len(base):
+        raise ValueError("the variants have different numbers of rounds")
+    if len(variant) < FEWEST:
         return None
     draw = random.Random(seed)
-    rounds = range(len(arm))
+    rounds = range(len(variant))
     ratios = []
     for _ in range(resamples):
-        drawn = draw.choices(rounds, k=len(arm))
-        ratios.append(ratio([arm[i] for i in drawn], [base[i] for i in drawn]))
+        drawn = draw.choices(rounds, k=len(variant))
+        ratios.append(ratio([variant[i] for i in drawn], [base[i] for i in drawn]))
     return quantile(ratios, 0.025), quantile(ratios, 0.975)
 
 

@@ -77,7 +77,7 @@ static inline u64 hv_timer_tsc_hz(u64 tsc_hz)
  *
  * Return: true when the timer is not to be used.
  * Context: any.
- * Source: design, B7; the same bound as in KVM's hardware_setup() since 5.3.
+ * Source: docs/GUARANTEES.md, B7; the same bound as in KVM's hardware_setup() since 5.3.
  */
 static inline bool hv_timer_too_short(u64 tsc_hz, unsigned int rate)
 {
@@ -115,7 +115,7 @@ static inline u64 hv_timer_full_count_ms(u64 tsc_hz, unsigned int rate)
  *
  * Return: the value in timer ticks; 0 when @deadline is not after @now.
  * Context: any.
- * Source: design, B3; SDM volume 3, "VMX-Preemption Timer".
+ * Source: docs/GUARANTEES.md, B3; SDM volume 3, "VMX-Preemption Timer".
  */
 static inline u32 hv_timer_value(u64 deadline, u64 now, unsigned int rate)
 {
@@ -210,7 +210,7 @@ static inline int hv_timer_scale(u64 guest, unsigned int frac_bits, u64 ratio,
  *	or when the TSC would wrap before the deadline or meet
  *	HV_TIMER_NO_DEADLINE. KVM then uses an hrtimer.
  * Context: any.
- * Source: design, B3; KVM's vmx_set_hv_timer().
+ * Source: docs/GUARANTEES.md, B3; KVM's vmx_set_hv_timer().
  */
 static inline int hv_timer_deadline(u64 now, u64 delta, unsigned int rate,
 				    u64 *deadline)
@@ -234,7 +234,7 @@ static inline int hv_timer_deadline(u64 now, u64 delta, unsigned int rate,
  * Return: the action. The VMCS is soft-disabled after it exactly when
  *	hv_timer_action_soft_disables() says so.
  * Context: any.
- * Source: design, B2 to B4.
+ * Source: docs/GUARANTEES.md, B2 to B4.
  */
 static inline enum hv_timer_action
 hv_timer_entry_action(bool force_exit, u64 deadline, bool soft_disabled)
@@ -255,7 +255,7 @@ hv_timer_entry_action(bool force_exit, u64 deadline, bool soft_disabled)
  *
  * Return: true when the VMCS is soft-disabled.
  * Context: any.
- * Source: design, B2 and B3.
+ * Source: docs/GUARANTEES.md, B2 and B3.
  */
 static inline bool hv_timer_action_soft_disables(enum hv_timer_action action)
 {
@@ -269,7 +269,7 @@ static inline bool hv_timer_action_soft_disables(enum hv_timer_action action)
  * Return: true when nobody asked for the exit and the guest is to be
  *	re-entered as if it had not happened.
  * Context: any.
- * Source: design, B5.
+ * Source: docs/GUARANTEES.md, B5.
  */
 static inline bool hv_timer_exit_is_spurious(bool soft_disabled)
 {

@@ -81,7 +81,7 @@ static const char * __init hv_timer_why_off(bool wanted, u32 pin_based_exec_ctrl
  * Return: whether the hv timer is used. When it is not, the caller offers no
  *	hv-timer operation to kvm.ko.
  * Context: process, once while the module loads.
- * Source: design, B6 to B8; KVM's hardware_setup(); SDM volume 3, "Basic VMX
+ * Source: docs/GUARANTEES.md, B6 to B8; KVM's hardware_setup(); SDM volume 3, "Basic VMX
  *	Information", IA32_VMX_MISC.
  */
 bool __init hv_timer_setup(bool wanted, u32 pin_based_exec_ctrl, bool erratum, bool evmcs)

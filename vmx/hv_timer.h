@@ -3,8 +3,8 @@
  * The unit's part in kvm-intel.ko: a VMX preemption timer that is never
  * switched off in the pin-based controls.
  *
- * The rules below vmx/rules put this file where KVM's vCPU and the functions that
- * write a VMCS are known, and make the kernel's own code call it at the seams. What
+ * The rules below vmx/cocci put this file where KVM's vCPU and the functions that
+ * write a VMCS are known, and make the kernel's own code call it at the hooks. What
  * is decided is decided by the pure functions of hv_timer_value.h; here it is carried
  * out.
  *
@@ -122,7 +122,7 @@ static __always_inline bool hv_timer_exit(struct vcpu_vmx *vmx)
  * Return: both, with PIN_BASED_VMX_PREEMPTION_TIMER when the hv timer is on and
  *	@l0 has it, whatever L1 asks for: its timer is emulated with an hrtimer.
  * Context: any.
- * Source: design, B1 and B6; KVM's prepare_vmcs02().
+ * Source: docs/GUARANTEES.md, B1 and B6; KVM's prepare_vmcs02().
  */
 static __always_inline u32 hv_timer_pin_controls(u32 l0, u32 l1)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a measuring build shows of its counters. The file stands apart from the
- * product's, because every arm has it.
+ * product's, because every variant has it.
  */
 #include <linux/debugfs.h>
 #include <linux/kvm_host.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Counting what is written to which VMCS, in a measuring build (COUNT=1) of any
- * arm. The rules below vmx/rules/count put the calls in; without them nothing of
+ * variant. The rules below vmx/cocci/count put the calls in; without them nothing of
  * this is in the object code.
  *
  * Included where KVM's functions that write and load a VMCS are known, and before

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The trace event of a measuring build (COUNT=1), which every arm of it has, the
+ * The trace event of a measuring build (COUNT=1), which every variant of it has, the
  * stock source too: who writes what to which VMCS. What it means for those who read
  * it is in docs/TRACING.md.
  */

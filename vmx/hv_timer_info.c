@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What modinfo shows of the module, in every arm. */
+/* What modinfo shows of the module, in every variant. */
 #include <linux/module.h>
 
 #include "hv_timer_build.h"
 
 MODULE_VERSION(HV_TIMER_VERSION);
-MODULE_INFO(arm, HV_TIMER_ARM);
+MODULE_INFO(variant, HV_TIMER_VARIANT);
 MODULE_INFO(shape, HV_TIMER_SHAPE);
 MODULE_INFO(source, HV_TIMER_SOURCE);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * fuzz: the unit's code, as the module has it, in random sequences of what KVM may do
- * with it, against a model that knows only what the design promises.
+ * with it, against a model that knows only what the design guarantees.
  *
  *	fuzz SEED CASES [CASE]
  *

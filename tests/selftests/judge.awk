@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The table of one CPU model, and a verdict for each test, appended to the file that -v verdicts= names. Reads what is
-# known (NAME REASON), the results ("result ARM NAME STATUS SECONDS WARNINGS REASON"), and the names that are wanted.
+# known (NAME REASON), the results ("result VARIANT NAME STATUS SECONDS WARNINGS REASON"), and the names that are wanted.
 
 function word(status)
 {
@@ -17,9 +17,9 @@ function word(status)
 }
 
 # What was not run there has no result.
-function on(arm)
+function on(variant)
 {
-	return (arm, test) in result ? result[arm, test] : "-"
+	return (variant, test) in result ? result[variant, test] : "-"
 }
 
 function verdict(text)
@@ -44,23 +44,23 @@ FILENAME ~ /results.txt$/ {
 FNR == 1 {
 	print "model " model "; the emulated machine's own seconds"
 	format = "%-40s %-10s %-10s %-10s %8s %8s %8s\n"
-	printf format, "test", "stock", "leave", "off", "stock s", "leave s", "off s"
+	printf format, "test", "stock", "always-on", "off", "stock s", "always-on s", "off s"
 }
 
 {
 	test = $1
 	stock = on("stock")
-	leave = on("leave")
+	ours = on("always-on")
 	off = on("off")
-	printf format, test, stock, leave, off, seconds["stock", test], seconds["leave", test], seconds["off", test]
+	printf format, test, stock, ours, off, seconds["stock", test], seconds["always-on", test], seconds["off", test]
 	name = test " (" model ")"
-	said = ": stock " stock ", leave " leave ", off " off
+	said = ": stock " stock ", always-on " ours ", off " off
 	if (test in known)
 		verdict("skip " name ": not run here: " known[test])
-	else if (stock == "SKIP" && leave == "SKIP" && off == "SKIP")
+	else if (stock == "SKIP" && ours == "SKIP" && off == "SKIP")
 		verdict("skip " name ": it skips itself on all three:" reason[test])
 	else if (stock == "PASS" || stock == "SKIP")
-		verdict((stock == leave && stock == off ? "ok " : "not ok ") name said)
+		verdict((stock == ours && stock == off ? "ok " : "not ok ") name said)
 	else if (stock != "-")
 		verdict("skip " name said ": not judged, as it does not pass on the distribution's module")
 	# No result at all is no line, which the sum finds.

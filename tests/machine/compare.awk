@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For `make compare`, after figures.awk: what the variants write, as a table and, with -v json=FILE, as JSON; and what it must
+# be. -v workloads="..." names the workloads, in the order of the table, -v variants="..." the variants, -v toggling=VARIANT the one
+# that sets and clears the control, and -v shape=SHAPE says how the stock module does that.
+
+BEGIN {
+	n = split(workloads, order, " ")
+	variants = split(variants, variant, " ")
+}
+
+# Events per 1,000 entries of a VMCS, "-" where it was not entered.
+function per_thousand(vmcs, name)
+{
+	if (!has(vmcs "_entries") || !v(vmcs "_entries") || !has(vmcs "_" name))
+		return "-"
+	return sprintf("%.1f", 1000 * v(vmcs "_" name) / v(vmcs "_entries"))
+}
+
+function table(    i, j, row)
+{
+	row = "%-18s %-9s | %9s %9s %9s %9s | %9s %9s %9s %9s\n"
+	printf row, "", "", "vmcs01", "pin ctrl", "dirty", "timer", "vmcs02", "pin ctrl", "dirty", "timer"
+	printf row, "workload", "variant", "entries", "writes", "entries", "values", "entries", "writes", "entries", "values"
+	printf row, "", "", "", "per 1,000", "per 1,000", "per 1,000", "", "per 1,000", "per 1,000", "per 1,000"
+	for (i = 1; i <= n; i++)
+		for (j = 1; j <= variants; j++) {
+			W = order[i]
+			L = variant[j]
+			printf row, (j == 1 ? W : ""), L,
+			       figure("vmcs01_entries"), per_thousand("vmcs01", "pin_control_writes"),
+			       per_thousand("vmcs01", "dirty_entries"), per_thousand("vmcs01", "timer_value_writes"),
+			       figure("vmcs02_entries"), per_thousand("vmcs02", "pin_control_writes"),
+			       per_thousand("vmcs02", "dirty_entries"), per_thousand("vmcs02", "timer_value_writes")
+		}
+}
+
+function write_json(    i, j, key, part, first, figures)
+{
+	printf "{\n  \"note\": \"counts of events in an emulated machine; nothing here is a time\",\n" >json
+	printf "  \"variants\": {" >json
+	for (j = 1; j <= variants; j++) {
+		printf "%s\n    \"%s\": {", (j > 1 ? "," : ""), variant[j] >json
+		for (i = 1; i <= n; i++) {
+			printf "%s\n      \"%s\": {", (i > 1 ? "," : ""), order[i] >json
+			first = 1
+			for (key in value) {
+				split(key, part, SUBSEP)
+				if (part[1] != variant[j] || part[2] != order[i] || value[key] !~ /^[0-9]+$/)
+					continue
+				printf "%s\"%s\": %s", (first ? "" : ", "), part[3], value[key] >json
+				first = 0
+			}
+			printf "}" >json
+		}
+		printf "\n    }" >json
+	}
+	printf "\n  }\n}\n" >json
+	close(json)
+}
+
+# Every variant does the work, and does it right.
+function sound(    text)
+{
+	text = L " " W ": "
+	check(text "finished, " figure("count") " times", figure("end") == "done" && v("done") == v("count"))
+	if (has("timers") && v("timers") > 0)
+		check(text "timers: " figure("taken") " of " figure("timers") " taken, " figure("early") " early, " \
+		      figure("lost") " lost, " figure("stray") " out of nowhere",
+		      v("taken") + v("cancelled_or_none") == v("timers") && !v("early") && !v("lost") && !v("stray"))
+	if (W ~ /^nested-/)
+		check(text figure("unexpected") " exits reached L1 that it did not ask for, at most " forgotten(),
+		      v("unexpected") <= forgotten())
+}
+
+function judge(    timers, writes, entries)
+{
+	value[L, W, "cancelled_or_none"] = has("cancelled") ? v("cancelled") : 0
+	sound()
+	if (L != toggling) {
+		check(L " " W ": no write of the pin controls of vmcs01 once it was entered",
+		      v("vmcs01_entries") > 0 && v("vmcs01_pin_control_writes") == 0)
+		if (W ~ /^nested-/ && W != "nested-pin")
+			check(L " " W ": no write of the pin controls of vmcs02 once it is warm",
+			      v("vmcs02_entries") > 0 && v("vmcs02_pin_control_writes") == 0)
+		return
+	}
+	timers = v("timers")
+	writes = v("vmcs01_pin_control_writes")
+	entries = v("vmcs02_entries")
+	if (W ~ /^timer-(spin|halt)$/)
+		check(L " " W ": pin controls written " writes " times for " timers " timers, which must be 2 for each",
+		      timers > 0 && writes >= 2 * timers - 2 && writes <= 2 * timers + 2)
+	if (W == "nested-cpuid-timer") {
+		# Before 4.19 one of the two is at nested exit, in vmcs01.
+		writes = v("vmcs02_pin_control_writes") + (shape == "toggles-early" ? v("vmcs01_pin_control_writes") : 0)
+		check(L " " W ": pin controls written " writes " times in " entries \
+		      " nested entries with a deadline in L1, which must be 2 or somewhat more for each",
+		      entries > 0 && writes >= 1.9 * entries && writes <= 3.5 * entries)
+	}
+	if (L == "toggle")
+		check(L " " W ": the log says that this module is for measuring",
+		      log_line[L] ~ /for measuring only/)
+}
+
+END {
+	table()
+	print ""
+	if (json != "")
+		write_json()
+	for (k = 1; k <= n; k++)
+		for (a = 1; a <= variants; a++) {
+			W = order[k]
+			L = variant[a]
+			judge()
+		}
+
+	# Before 5.3 preemption_timer=0 does not keep KVM from forcing exits by the timer; before 4.19 it never does it so.
+	if (shape == "toggles-early")
+		exit
+	L = toggling "-off"
+	W = "nested-force"
+	check(L " " W ": " figure("vmcs02_timer_exits") " of " figure("vmcs02_entries") \
+	      " nested entries ended by the timer, with preemption_timer=0",
+	      parameter[L] == "N" && v("vmcs02_timer_exits") >= 0.9 * v("count"))
+}

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# For tests/machine/guarantees, after figures.awk, with -v shape=SHAPE and -v forced=WORKLOAD (empty where this kernel's forced
+# exits can't be judged): B1 to B10, one check or more for each. docs/HOW-IT-WORKS.md has them in a
+# table, with the breakage that each was seen to catch.
+
+# on(LABEL, WORKLOAD): what the next checks are about.
+function on(label, workload)
+{
+	L = label
+	W = workload
+}
+
+function guarantee(which, text, good)
+{
+	check(which " " L " " W ": " text, good)
+}
+
+# The guest did all of it, and no timer was lost, early, or out of nowhere.
+function guest_right(which,    fired)
+{
+	guarantee(which, "finished, " figure("count") " times", figure("end") == "done" && v("done") == v("count"))
+	if (has("timers") && v("timers") > 0)
+		guarantee(which, "timers: " figure("taken") " of " figure("timers") " taken, " figure("cancelled") \
+			" cancelled, " figure("rearmed") " set anew; " figure("early") " early, " figure("lost") \
+			" lost, " figure("stray") " out of nowhere",
+			v("taken") == v("timers") && !v("early") && !v("lost") && !v("stray"))
+	if (W ~ /^nested-/ && W != "nested-msrs")
+		guarantee(which, figure("unexpected") " exits reached L1 that it did not ask for, at most " forgotten() \
+			", no VMX instruction failed", v("unexpected") <= forgotten() && !v("vmfails"))
+}
+
+# The unit's counters and those of the measuring build, which know nothing of each other, say the same.
+function counters_agree()
+{
+	guarantee("B2", "two counters of timer-value writes agree: " figure("timer_value_writes"),
+		v("timer_value_writes") == v("new_timer_value_writes") + v("vmcs01_timer_value_writes") + \
+		v("vmcs02_timer_value_writes"))
+	guarantee("B1", "two counters of pin-control writes agree: " figure("pin_control_writes"),
+		v("pin_control_writes") == v("new_pin_control_writes") + v("vmcs01_pin_control_writes") + \
+		v("vmcs02_pin_control_writes"))
+	guarantee("B5", "two counters of timer exits agree: " figure("timer_exits"),
+		v("timer_exits") == v("vmcs01_timer_exits") + v("vmcs02_timer_exits"))
+}
+
+function bit_in_every_vmcs()
+{
+	guarantee("B1", "the timer bit is in the VMCS at each of " figure("vmcs01_entries") " + " \
+		figure("vmcs02_entries") " entries",
+		v("vmcs01_entries") > 0 && v("vmcs01_timer_bit_entries") == v("vmcs01_entries") &&
+		v("vmcs02_timer_bit_entries") == v("vmcs02_entries"))
+}
+
+function plain()
+{
+	on("always-on", "timer-spin")
+	guest_right("B3")
+	guarantee("B3", "100,000 timers in one run", v("timers") >= 100000)
+	bit_in_every_vmcs()
+	guarantee("B1", "no write of the pin controls",
+		v("pin_control_writes") == 0 && v("vmcs01_pin_control_writes") == 0)
+	# One for each VMCS, and one after each run of entries with a deadline.
+	guarantee("B2", "soft-disabled " figure("soft_disables") " times for " figure("timers") " timers, " \
+		"at most once for each and once more",
+		v("soft_disables") >= 1 && v("soft_disables") <= v("timers") + 1 + v("forced_exits"))
+	guarantee("B3", "every deadline was written: " figure("deadline_entries"), v("deadline_entries") >= v("timers"))
+	counters_agree()
+
+	on("always-on", "timer-seq")
+	guest_right("B3")
+	guarantee("B1", "no write of the pin controls",
+		v("pin_control_writes") == 0 && v("vmcs01_pin_control_writes") == 0)
+	counters_agree()
+
+	on("always-on", "idle-spin")
+	guest_right("B2")
+	guarantee("B2", "soft-disabled " figure("soft_disables") " time(s) in " figure("vmcs01_entries") " entries",
+		v("soft_disables") == 1 && v("vmcs01_entries") > 1)
+	guarantee("B5", "no timer exit", v("timer_exits") == 0)
+}
+
+function nested_ones(    k, n, names)
+{
+	n = split("nested-cpuid nested-cpuid-timer nested-timer-spin nested-timer-halt nested-pin nested-ptimer " \
+		  forced, names, " ")
+	for (k = 1; k <= n; k++) {
+		on("always-on", names[k])
+		guest_right("B1")
+		bit_in_every_vmcs()
+		counters_agree()
+		# In nested-pin too: what L1 changes in vmcs12's pin controls, L0 has set anyway or emulates.
+		guarantee("B1", "no write of vmcs01's or vmcs02's pin controls, warm",
+			v("vmcs01_pin_control_writes") == 0 && v("vmcs02_pin_control_writes") == 0)
+	}
+	on("always-on", "nested-ptimer")
+	guarantee("B1", "L1's own timer did not use the host's: " figure("timer_exits") " timer exits", v("timer_exits") == 0)
+	if (forced == "")
+		return
+	on("always-on", forced)
+	guarantee("B4", figure("forced_exits") " forced exits in " figure("vmcs02_entries") " entries of L2, each by the timer",
+		v("forced_exits") >= 0.9 * v("count") && v("vmcs02_timer_exits") == v("forced_exits"))
+	guarantee("B4", "L2 had executed nothing in " figure("untouched") " of " figure("count"),
+		v("untouched") >= v("count") - forgotten())
+}
+
+function spurious(    k, n, names)
+{
+	on("soft", "idle-spin")
+	guest_right("B5")
+	guarantee("B5", figure("spurious_exits") " spurious exits, at least 100,000", v("spurious_exits") >= 100000)
+	guarantee("B5", "the trace of exits counts as many: " figure("trace_timer_exits"),
+		v("trace_timer_exits") == v("timer_exits"))
+	guarantee("B5", "all timer exits were spurious, in a guest that has no timer", v("timer_exits") == v("spurious_exits"))
+	guarantee("B2", "soft-disabled " figure("soft_disables") " time(s) all the same", v("soft_disables") == 1)
+
+	n = split("idle-timer timer-spin timer-seq nested-idle-spin nested-ptimer nested-timer-spin", names, " ")
+	for (k = 1; k <= n; k++) {
+		on("soft", names[k])
+		guest_right("B5")
+		# A guest that has a deadline all the time is never soft-disabled.
+		guarantee("B5", figure("spurious_exits") " spurious exits among " figure("timer_exits") " timer exits",
+			v("spurious_exits") <= v("timer_exits") && (names[k] !~ /idle|ptimer/ || v("spurious_exits") > 0))
+		counters_agree()
+	}
+}
+
+# The trace events tell what the counters count: as many, for the same reasons, with the values that go with them.
+function events(    k, n, names, e, m, counters)
+{
+	m = split("deadline_entries soft_disables forced_exits spurious_exits pin_control_writes", counters, " ")
+	n = split("events:timer-spin events:nested-timer-spin " (forced == "" ? "" : "events:" forced " ") \
+		  "events-soft:idle-spin", names, " ")
+	for (k = 1; k <= n; k++) {
+		on(substr(names[k], 1, index(names[k], ":") - 1), substr(names[k], index(names[k], ":") + 1))
+		guest_right("events")
+		for (e = 1; e <= m; e++)
+			guarantee("events", "of " counters[e] " " figure("trace_" counters[e]) " were traced and " \
+				figure("trace_counted_" counters[e]) " counted",
+				v("trace_" counters[e]) == v("trace_counted_" counters[e]))
+		guarantee("events", figure("trace_wrong") " had a wrong field, " figure("trace_lost_events") " were lost",
+			!v("trace_wrong") && !v("trace_lost_events"))
+	}
+	on("events", "timer-spin")
+	guarantee("events", "deadlines lie ahead in " figure("trace_ahead") " of them", v("trace_ahead") >= v("timers"))
+	guarantee("events", "the pin controls of the new VMCS were traced", v("trace_pin_control_writes") > 0)
+	on("events", "nested-timer-spin")
+	guarantee("events", figure("trace_vmcs02") " were about L2's VMCS", v("trace_vmcs02") > 0)
+	on("events-soft", "idle-spin")
+	guarantee("events", "there were spurious exits", v("trace_spurious_exits") > 0)
+	if (forced == "")
+		return
+	on("events", forced)
+	guarantee("events", "there were forced exits", v("trace_forced_exits") > 0)
+}
+
+function off(    k, n, names)
+{
+	on("off", "parameter")
+	guarantee("B6", "preemption_timer shows N", parameter[L] == "N")
+	guarantee("B8", "the log names the parameter: " log_line[L],
+		log_line[L] ~ /^kvm_intel: hv timer off: switched off by preemption_timer=0 \(rate/)
+	n = split("timer-spin timer-halt timer-seq nested-cpuid-timer nested-timer-spin nested-pin nested-ptimer " \
+		  forced, names, " ")
+	for (k = 1; k <= n; k++) {
+		on("off", names[k])
+		guest_right("B6")
+		guarantee("B6", "the timer bit is in no VMCS that was entered",
+			v("vmcs01_entries") > 0 && v("vmcs01_timer_bit_entries") == 0 &&
+			v("vmcs02_timer_bit_entries") == 0)
+		guarantee("B6", "no timer exit, no write of the value",
+			v("vmcs01_timer_exits") + v("vmcs02_timer_exits") == 0 && v("timer_value_writes") == 0 &&
+			v("vmcs01_timer_value_writes") + v("vmcs02_timer_value_writes") + v("new_timer_value_writes") == 0)
+	}
+	if (forced == "")
+		return
+	on("off", forced)
+	guarantee("B6", "forced exits work by IPI: L2 had executed nothing in " figure("untouched") " of " figure("count"),
+		v("untouched") >= v("count") - forgotten())
+}
+
+function reasons()
+{
+	on("always-on", "log")
+	guarantee("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer on \(rate 0, TSC (99|100)[0-9][0-9][0-9][0-9][0-9][0-9] Hz, full count 4[0-9]\.[0-9]+ s\)$/)
+	guarantee("B7", "on at 100 MHz", state[L] == "on" && parameter[L] == "Y")
+
+	on("short", "log")
+	guarantee("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer off: its full count lasts under 10 s \(rate 0, TSC [0-9]+ Hz, full count 4\.[0-9]+ s\)$/)
+	guarantee("B7", "off at 1 GHz", state[L] == "off" && parameter[L] == "N")
+	on("short", "timer-spin")
+	guest_right("B7")
+	guarantee("B7", "the timer bit is in no VMCS that was entered",
+		v("vmcs01_entries") > 0 && v("vmcs01_timer_bit_entries") == 0)
+
+	on("erratum", "log")
+	guarantee("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer off: this CPU's VMX preemption timer has an erratum/)
+	guarantee("B8", "off by the erratum", state[L] == "off" && parameter[L] == "N")
+	on("erratum", "timer-spin")
+	guest_right("B8")
+
+	on("none", "log")
+	guarantee("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer off: this CPU has no VMX preemption timer/)
+	guarantee("B8", "off for want of the control", state[L] == "off" && parameter[L] == "N")
+}
+
+function capabilities()
+{
+	on("always-on", "nested-msrs")
+	guarantee("B9", split(msrs["always-on"], unused, " ") " VMX capability MSRs are what L1 reads on stock",
+		split(msrs["always-on"], unused, " ") >= 17 && msrs["always-on"] == msrs["stock"])
+	on("off", "nested-msrs")
+	guarantee("B9", "they are with preemption_timer=0 too",
+		split(msrs["off"], unused, " ") >= 17 && msrs["off"] == msrs["stock-off"])
+}
+
+# The emulator's clock counts instructions, and the guest reads it: so many were executed from before an exit to after it,
+# by the host and by the two guest instructions around it. These are no cycles.
+# A timer's round trip is setting it, and from its deadline to the guest's handler; all else of it is waiting. How the
+# host idles makes a hundred instructions of difference to a halted guest, from one run to the next, so that timers are run
+# twice on each module and the shorter one counts.
+function round_trip(label,    first, second)
+{
+	L = label
+	if (W !~ /^timer/)
+		return v("step_median")
+	first = v("step_median") + v("late_median")
+	L = label "-again"
+	second = v("step_median") + v("late_median")
+	L = label
+	return first < second ? first : second
+}
+
+function not_longer(    stock, ours)
+{
+	stock = round_trip("path-stock")
+	ours = round_trip("path-always-on")
+	guarantee("B10", "a round trip is " ours " instructions, on stock " stock ", at most 1 % more",
+		stock > 0 && ours > 0 && ours <= 1.01 * stock)
+}
+
+function path(    k, n, names)
+{
+	n = split("cpuid pio timer-spin timer-halt nested-cpuid nested-cpuid-timer", names, " ")
+	for (k = 1; k <= n; k++) {
+		on("path-always-on", names[k])
+		guest_right("B10")
+		not_longer()
+	}
+}
+
+END {
+	path()
+	plain()
+	nested_ones()
+	spurious()
+	events()
+	off()
+	reasons()
+	capabilities()
+}

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# For commands that run scenes, each a boot of the test machine with a list of steps (see jobs/steps), and judge what came
+# out of it. Sourced with $here set and the command line in "$@": --out DIR, --shape SHAPE (of the source that the modules
+# were made from: leaves, toggles, toggles-single or toggles-early) and options of ./machine.
+
+out='' dry=n options='' shape=soft-disables
+# What some of them bring into the host besides.
+kernel='' modules=''
+while [ $# -gt 0 ]; do
+	case $1 in
+	--dry) dry=y; shift; continue ;;
+	--out) out=${2:-} ;;
+	--shape) shape=${2:-} ;;
+	--*)
+		options="$options $1 ${2:-}"
+		# shellcheck disable=SC2034 # for those that source this
+		case $1 in
+		--kernel) kernel=${2:-} ;;
+		--modules) modules=${2:-} ;;
+		esac ;;
+	*)
+		echo "$0: what is $1?" >&2
+		exit 1 ;;
+	esac
+	shift 2 || exit 1
+done
+[ -n "$out" ] || {
+	echo "$0: --out is missing" >&2
+	exit 1
+}
+mkdir -p "$out" || exit 1
+out=$(cd "$out" && pwd) || exit 1
+: >"$out/verdicts.txt"
+skipped=0
+host_pid=''
+
+# The host in the background, so that a signal is acted on at once. It ends its emulator itself.
+interrupted()
+{
+	[ -z "$host_pid" ] || kill -TERM "$host_pid" 2>/dev/null
+	wait
+	echo "interrupted" >&2
+	exit 130
+}
+trap interrupted INT TERM HUP
+
+if [ $dry = n ]; then
+	make -s -C "$here/guest" O="$out/guest" || exit 1
+fi
+
+# scene NAME [OPTION of ./machine]... STEP...: boot, and keep its console as NAME.txt. The steps are what does not
+# begin with --.
+scene()
+{
+	scene=$1
+	shift
+	words=''
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--*) words="$words $1 $2"; shift 2 ;;
+		*) break ;;
+		esac
+	done
+	if [ $dry = n ]; then
+		echo "== $scene"
+		# shellcheck disable=SC2086 # words
+		"$here/machine" --timeout 900 $options $words --out "$out/boot" --job "$here/jobs/steps" \
+			--add "$out/guest/guest" --add "$out/guest/stress" -- "$@" &
+		host_pid=$!
+		wait "$host_pid"
+		host_pid=''
+		cp "$out/boot/console.txt" "$out/$scene.txt" 2>/dev/null || : >"$out/$scene.txt"
+	fi
+	{
+		grep -q '^@ end of job, status 0' "$out/$scene.txt" || printf 'not '
+		echo "ok $scene: the test machine ran the job to its end"
+		tr -d '\r' <"$out/$scene.txt" | grep -E '^(not )?ok ' | sed -E "s/^(not )?ok /&$scene, /"
+	} >>"$out/verdicts.txt"
+}
+
+# judge NAME AWK-OPTION...: what the console of a scene says, judged by an awk file.
+judge()
+{
+	scene=$1
+	shift
+	echo
+	awk -f "$here/figures.awk" "$@" "$out/$scene.txt" >"$out/judged.txt" ||
+		echo "not ok $scene: what it printed can't be judged" >>"$out/judged.txt"
+	grep -Ev '^(not )?ok ' "$out/judged.txt"
+	grep -E '^(not )?ok ' "$out/judged.txt" >>"$out/verdicts.txt"
+}
+
+# What forces exits, and of which kernels it can be asked: those before 4.19 lose an interrupt that is pending when L1
+# enters L2, whichever way they would force the exit.
+# shellcheck disable=SC2034 # for those that source this
+forced=nested-force
+if [ "$shape" = toggles-early ]; then
+	forced=''
+fi
+
+# skip TEXT: what was not tried, and why.
+skip()
+{
+	echo "skip $*"
+	skipped=$((skipped + 1))
+}
+
+skip_forced()
+{
+	[ -n "$forced" ] ||
+		skip "B4 forced exits: this kernel never forces one by the timer, and loses interrupts that are pending at nested entry"
+}
+
+# verdict: all lines, and their sum; the command's exit status. Where the caller sets planned, what was planned and not
+# made has failed.
+planned=''
+verdict()
+{
+	echo
+	passed=$(grep -c '^ok ' "$out/verdicts.txt")
+	failed=$(grep -c '^not ok ' "$out/verdicts.txt")
+	missing=$((${planned:-$((passed + failed))} - passed - failed))
+	if [ $missing -ne 0 ]; then
+		echo "not ok $missing of $planned checks were not made" >>"$out/verdicts.txt"
+		failed=$((failed + ${missing#-}))
+	fi
+	cat "$out/verdicts.txt"
+	skips=
+	[ "$skipped" -eq 0 ] || skips=", $skipped skipped"
+	echo "$passed passed, $failed failed$skips"
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
