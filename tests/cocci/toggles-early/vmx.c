@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Not a kernel's: no more than what the rules for this shape look at. */
+/* Not a kernel's: no more than what the semantic patches for this shape look at. */
 #include "mmu.h"
 #include "x86.h"
 
@@ -34,11 +34,11 @@ static inline void vm_entry_controls_reset_shadow(struct vcpu_vmx *vmx)
 
 static int setup_vmcs_config(struct vmcs_config *conf)
 {
-	u32 pin = allowed();
+	u32 pin_based_exec_control = allowed();
 
 	if (cpu_has_broken_vmx_preemption_timer())
-		pin &= ~PIN_BASED_VMX_PREEMPTION_TIMER;
-	conf->pin_based_exec_ctrl = pin;
+		pin_based_exec_control &= ~PIN_BASED_VMX_PREEMPTION_TIMER;
+	conf->pin_based_exec_ctrl = pin_based_exec_control;
 	return 0;
 }
 
@@ -79,8 +79,9 @@ static void init_vmcs(struct vcpu_vmx *vmx)
 static int hardware_setup(void)
 {
 	if (cpu_has_vmx_preemption_timer() && enable_preemption_timer) {
-		u64 misc = read_misc();
+		u64 misc;
 
+		rdmsrl(MSR_IA32_VMX_MISC, misc);
 		cpu_preemption_timer_multi = misc & VMX_MISC_PREEMPTION_TIMER_RATE_MASK;
 	} else {
 		kvm_x86_ops->set_hv_timer = NULL;
@@ -98,15 +99,19 @@ static int handle_preemption_timer(struct kvm_vcpu *vcpu)
 static void vmx_arm_hv_timer(struct kvm_vcpu *vcpu)
 {
 	struct vcpu_vmx *vmx = to_vmx(vcpu);
-	u64 now;
-	u32 value;
+	u64 tscl;
+	u32 delta_tsc;
 
 	if (vmx->hv_deadline_tsc == -1)
 		return;
 
-	now = rdtsc();
-	value = later(vmx->hv_deadline_tsc, now) >> cpu_preemption_timer_multi;
-	vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, value);
+	tscl = rdtsc();
+	if (vmx->hv_deadline_tsc > tscl)
+		delta_tsc = (u32)((vmx->hv_deadline_tsc - tscl) >>
+			cpu_preemption_timer_multi);
+	else
+		delta_tsc = 0;
+	vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, delta_tsc);
 }
 
 static void vmx_vcpu_run(struct kvm_vcpu *vcpu)
@@ -194,9 +199,9 @@ static void vmx_cancel_hv_timer(struct kvm_vcpu *vcpu)
 			PIN_BASED_VMX_PREEMPTION_TIMER);
 }
 
-static void vmx_exit(void)
+static void hardware_unsetup(void)
 {
-	kvm_exit();
+	free_kvm_area();
 }
 
 static int vmx_init(void)

@@ -1,47 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Looks that nothing of the unit has been left out: what would neither fail to
-// compile nor leave a mention behind for the other audits. And that
-// nobody else arms the timer, or changes the pin controls between where they are
-// made and where they are written.
+// Audit: nothing of the unit has been left out: what would neither fail to compile nor leave
+// a mention behind for audit/mentions. And nobody else arms the timer, or changes vmcs02's
+// pin controls between where they are made and where they are written.
 //
-// places: soft-disables audit_filter 1
-// places: soft-disables audit_init 0
-// places: soft-disables audit_life 2
-// places: soft-disables audit_off 1
-// places: soft-disables audit_caller 1
-// places: soft-disables audit_base 1
-// places: soft-disables audit_nested 0
-// places: toggles audit_filter 1
-// places: toggles audit_init 1
-// places: toggles audit_life 2
-// places: toggles audit_off 1
-// places: toggles audit_caller 1
-// places: toggles audit_base 1
-// places: toggles audit_nested 0
-// places: toggles-single audit_filter 1
-// places: toggles-single audit_init 1
-// places: toggles-single audit_life 2
-// places: toggles-single audit_off 1
-// places: toggles-single audit_caller 1
-// places: toggles-single audit_base 1
-// places: toggles-single audit_nested 0
-// places: toggles-early audit_filter 1
-// places: toggles-early audit_init 1
-// places: toggles-early audit_life 2
-// places: toggles-early audit_off 1
-// places: toggles-early audit_caller 1
-// places: toggles-early audit_base 1
-// places: toggles-early audit_nested 0
+// places: audit_exit 1 in vmx: the call of hv_timer_exit()
+// places: audit_enter 1 in vmx: the call of hv_timer_enter()
+// places: audit_setup 1 in vmx: the call of hv_timer_setup()
+// places: audit_vmcs 0, toggles 1, toggles-single 1, toggles-early 1-2 in vmx: the call of hv_timer_vmcs_init()
+// places: audit_life 2 in vmx: the calls of hv_timer_debugfs_create() and hv_timer_debugfs_remove()
+// places: audit_off 1 in vmx: the function that arms the timer called only when the timer is on
+// places: audit_caller 1 in vmx: any call of the function that arms the timer
+// places: audit_base 1 in vmx vmx_pin_based_exec_ctrl: the timer bit in the base of the pin controls
+// places: audit_nested 0 in nested prepare_vmcs02_early prepare_vmcs02: another change of vmcs02's pin controls
 
-virtual soft_disables, toggles, toggles_single, toggles_early
-
-@audit_filter@
+@audit_exit@
 position p;
 @@
  hv_timer_exit@p(...)
 
-@audit_init@
+@audit_enter@
+position p;
+@@
+ hv_timer_enter@p(...)
+
+@audit_setup@
+position p;
+@@
+ hv_timer_setup@p(...)
+
+@audit_vmcs@
 position p;
 @@
  hv_timer_vmcs_init@p(...)
@@ -122,45 +110,3 @@ position p != known.q;
  hv_timer_pin_controls_set(vmx, ctrl)
  ... when any
  }
-
-@script:python@
-p << audit_filter.p;
-@@
-for place in p:
-	coccilib.report.print_report(place, "audit_filter")
-
-@script:python@
-p << audit_init.p;
-@@
-for place in p:
-	coccilib.report.print_report(place, "audit_init")
-
-@script:python@
-p << audit_life.p;
-@@
-for place in p:
-	coccilib.report.print_report(place, "audit_life")
-
-@script:python@
-p << audit_off.p;
-@@
-for place in p:
-	coccilib.report.print_report(place, "audit_off")
-
-@script:python@
-p << audit_caller.p;
-@@
-for place in p:
-	coccilib.report.print_report(place, "audit_caller")
-
-@script:python@
-p << audit_base.p;
-@@
-for place in p:
-	coccilib.report.print_report(place, "audit_base")
-
-@script:python@
-p << audit_nested.p;
-@@
-for place in p:
-	coccilib.report.print_report(place, "audit_nested")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Not a kernel's: no more than what the rules for this shape look at. */
+/* Not a kernel's: no more than what the semantic patches for this shape look at. */
 #include "vmx.h"
 
 static int cpu_preemption_timer_multi;
@@ -7,11 +7,11 @@ static bool enable_preemption_timer = 1;
 
 static int setup_vmcs_config(struct vmcs_config *conf)
 {
-	u32 pin = allowed();
+	u32 pin_based_exec_control = allowed();
 
 	if (cpu_has_broken_vmx_preemption_timer())
-		pin &= ~PIN_BASED_VMX_PREEMPTION_TIMER;
-	conf->pin_based_exec_ctrl = pin;
+		pin_based_exec_control &= ~PIN_BASED_VMX_PREEMPTION_TIMER;
+	conf->pin_based_exec_ctrl = pin_based_exec_control;
 	return 0;
 }
 
@@ -61,16 +61,20 @@ static void dump_vmcs(void)
 static void vmx_update_hv_timer(struct kvm_vcpu *vcpu, bool force)
 {
 	struct vcpu_vmx *vmx = to_vmx(vcpu);
-	u64 now;
-	u32 value;
+	u64 tscl;
+	u32 delta_tsc;
 
 	if (force) {
 		vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, 0);
 		vmx->loaded_vmcs->hv_timer_soft_disabled = false;
 	} else if (vmx->hv_deadline_tsc != -1) {
-		now = rdtsc();
-		value = later(vmx->hv_deadline_tsc, now) >> cpu_preemption_timer_multi;
-		vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, value);
+		tscl = rdtsc();
+		if (vmx->hv_deadline_tsc > tscl)
+			delta_tsc = (u32)((vmx->hv_deadline_tsc - tscl) >>
+				cpu_preemption_timer_multi);
+		else
+			delta_tsc = 0;
+		vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, delta_tsc);
 		vmx->loaded_vmcs->hv_timer_soft_disabled = false;
 	} else if (!vmx->loaded_vmcs->hv_timer_soft_disabled) {
 		vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, -1);
@@ -133,6 +137,8 @@ static int hardware_setup(void)
 		cpu_preemption_timer_multi =
 			vmcs_config.misc & VMX_MISC_PREEMPTION_TIMER_RATE_MASK;
 
+		if (tsc_khz)
+			freq = (u64)tsc_khz * 1000;
 		freq >>= cpu_preemption_timer_multi;
 		if (freq > 0xffffffffu / 10)
 			enable_preemption_timer = false;
@@ -145,9 +151,9 @@ static int hardware_setup(void)
 	return 0;
 }
 
-static void vmx_exit(void)
+static void hardware_unsetup(void)
 {
-	kvm_exit();
+	free_kvm_area();
 }
 
 static int vmx_init(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Not a kernel's: no more than what the rules for this shape look at. */
+/* Not a kernel's: no more than what the semantic patches for this shape look at. */
 #include "nested.h"
 
 static bool read_allowed(unsigned long field)

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Not a kernel's: no more than what the semantic patches for this shape look at. */
+struct loaded_vmcs {
+	bool launched;
+	bool hv_timer_soft_disabled;
+	struct controls_shadow controls_shadow;
+};

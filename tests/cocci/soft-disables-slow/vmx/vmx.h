@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Not a kernel's: no more than what the semantic patches for this shape look at. */
+#include "ops.h"
