@@ -72,7 +72,7 @@ expression vmx, delta, now;
 position p;
 @@
 -if@p (delta >> (cpu_preemption_timer_multi + 32))
-+if (hv_timer_deadline(now, delta, hv_timer_rate, &vmx->hv_deadline_tsc))
++if (hv_timer_set_deadline(vmx, now, delta))
  	return -ERANGE;
 -vmx->hv_deadline_tsc = now + delta;
 

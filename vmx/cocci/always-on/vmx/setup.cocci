@@ -53,7 +53,7 @@ position p;
 +	hv_timer_setup(enable_preemption_timer,
 +		       vmcs_config.pin_based_exec_ctrl,
 +		       cpu_has_broken_vmx_preemption_timer(),
-+		       HV_TIMER_USING_EVMCS);
++		       HV_TIMER_USING_EVMCS, HV_TIMER_NO_CAP);
  if (!enable_preemption_timer) { ... }
 
 // What the toggle variant makes of a soft-disables source.
@@ -75,7 +75,7 @@ position p;
 +	hv_timer_setup(enable_preemption_timer,
 +		       vmcs_config.pin_based_exec_ctrl,
 +		       cpu_has_broken_vmx_preemption_timer(),
-+		       HV_TIMER_USING_EVMCS);
++		       HV_TIMER_USING_EVMCS, HV_TIMER_NO_CAP);
  if (!enable_preemption_timer) { ... }
 
 @setup_operation depends on toggles || toggles_single@
@@ -93,7 +93,7 @@ position p;
 +	hv_timer_setup(enable_preemption_timer,
 +		       vmcs_config.pin_based_exec_ctrl,
 +		       cpu_has_broken_vmx_preemption_timer(),
-+		       HV_TIMER_USING_EVMCS);
++		       HV_TIMER_USING_EVMCS, HV_TIMER_NO_CAP);
 +if (!enable_preemption_timer) {
 +	ops->request_immediate_exit = __kvm_request_immediate_exit;
  	...
@@ -111,34 +111,34 @@ position p;
 +	hv_timer_setup(enable_preemption_timer,
 +		       vmcs_config.pin_based_exec_ctrl,
 +		       cpu_has_broken_vmx_preemption_timer(),
-+		       HV_TIMER_USING_EVMCS);
++		       HV_TIMER_USING_EVMCS, HV_TIMER_NO_CAP);
 +if (!enable_preemption_timer) {
  	...
  }
 
 @depends on evmcs_key && !evmcs_function@
-symbol HV_TIMER_USING_EVMCS;
+symbol HV_TIMER_USING_EVMCS, HV_TIMER_NO_CAP;
 @@
  hv_timer_setup(...,
 -	HV_TIMER_USING_EVMCS
 +	static_branch_unlikely(&enable_evmcs)
- )
+ 	, HV_TIMER_NO_CAP)
 
 @depends on evmcs_function@
-symbol HV_TIMER_USING_EVMCS;
+symbol HV_TIMER_USING_EVMCS, HV_TIMER_NO_CAP;
 @@
  hv_timer_setup(...,
 -	HV_TIMER_USING_EVMCS
 +	kvm_is_using_evmcs()
- )
+ 	, HV_TIMER_NO_CAP)
 
 @depends on !evmcs_key && !evmcs_function@
-symbol HV_TIMER_USING_EVMCS;
+symbol HV_TIMER_USING_EVMCS, HV_TIMER_NO_CAP;
 @@
  hv_timer_setup(...,
 -	HV_TIMER_USING_EVMCS
 +	false
- )
+ 	, HV_TIMER_NO_CAP)
 
 @setup_ops depends on setup || setup_argument@
 symbol enable_preemption_timer;
