@@ -16,16 +16,18 @@
 #include <linux/errno.h>
 #include <linux/types.h>
 
+/* The highest value of a timer that gets none wrong: all that 32 bits hold. */
+#define HV_TIMER_NO_CAP			0xffffffffU
+
 /*
- * The value that stands for "soft-disabled": the longest delay there is. A
- * build that tests the filter of spurious exits may lower it, so that such
- * exits happen while somebody is watching.
+ * The most that is written for "soft-disabled". A build that tests the filter of
+ * spurious exits may lower it, so that such exits happen while somebody is
+ * watching. What a deadline may come to stays as it is.
  */
 #ifndef HV_TIMER_SOFT_DISABLED
-#define HV_TIMER_SOFT_DISABLED		0xffffffffU
+#define HV_TIMER_SOFT_DISABLED		HV_TIMER_NO_CAP
 #endif
 
-#define HV_TIMER_MAX_VALUE		0xffffffffU
 /* Bits 4:0 of IA32_VMX_MISC (SDM volume 3, appendix A.6): the highest rate, and their mask. */
 #define HV_TIMER_MAX_RATE		31U
 
@@ -40,11 +42,11 @@
 
 /**
  * enum hv_timer_action - what a VM entry does to the timer value in the VMCS
- * @HV_TIMER_KEEP: nothing; the VMCS holds HV_TIMER_SOFT_DISABLED already
+ * @HV_TIMER_KEEP: nothing; the VMCS holds hv_timer_soft_disable_value() already
  * @HV_TIMER_FORCE_EXIT: write 0, which exits before the guest's first
  *	instruction (SDM volume 3, "VMX-Preemption Timer": promised for 0 only)
  * @HV_TIMER_ARM: write what is left until the deadline
- * @HV_TIMER_SOFT_DISABLE: write HV_TIMER_SOFT_DISABLED
+ * @HV_TIMER_SOFT_DISABLE: write hv_timer_soft_disable_value()
  */
 enum hv_timer_action {
 	HV_TIMER_KEEP,
@@ -52,6 +54,67 @@ enum hv_timer_action {
 	HV_TIMER_ARM,
 	HV_TIMER_SOFT_DISABLE,
 };
+
+/**
+ * hv_timer_cpu_is_broken() - whether a CPU's timer is not to be used at all
+ * @signature: CPUID.1:EAX, all of it
+ *
+ * It is there for kernels before 5.0 and for vendors' that lack the entry: what
+ * else is broken is on KVM's own list on every kernel that has an hv timer.
+ *
+ * Return: true for a CPU that a kernel's own list may have forgotten.
+ * Context: any.
+ * Source: docs/GUARANTEES.md, B11; KVM's vmx_preemption_cpu_tfms[] since 5.0.
+ */
+static inline bool hv_timer_cpu_is_broken(u32 signature)
+{
+	/* Xeon E3-1220 v2 */
+	return signature == 0x306a8;
+}
+
+/**
+ * hv_timer_highest_value() - the highest value that the CPU gets right
+ * @denominator: CPUID.15H:EAX, of the TSC's ratio to the crystal clock; 0 where
+ *	there is no such leaf
+ * @numerator: CPUID.15H:EBX, of the same ratio; 0 where there is no such leaf
+ * @hypervisor: whether this is a virtual CPU, whose timer is not the CPU's
+ *
+ * Erratum EMR158: values of (@numerator << 25) / @denominator and more may run
+ * out early. The product has 57 bits at most. Where the quotient is 0 no value
+ * is right: hv_timer_too_short() says so for any result below 10.
+ *
+ * Return: the value, in timer ticks, 0 to HV_TIMER_NO_CAP; HV_TIMER_NO_CAP where
+ *	there is no erratum, or none that 32 bits can reach.
+ * Context: any.
+ * Source: docs/GUARANTEES.md, B11; Intel's document 793902, EMR158; SDM volume 2,
+ *	CPUID, leaf 15H.
+ */
+static inline u32 hv_timer_highest_value(u32 denominator, u32 numerator, bool hypervisor)
+{
+	u64 wrong;
+
+	if (hypervisor || !denominator || !numerator)
+		return HV_TIMER_NO_CAP;
+
+	wrong = ((u64)numerator << 25) / denominator;
+	if (wrong > HV_TIMER_NO_CAP)
+		return HV_TIMER_NO_CAP;
+	return wrong ? (u32)wrong - 1 : 0;
+}
+
+/**
+ * hv_timer_soft_disable_value() - the value that stands for "soft-disabled"
+ * @max: the highest value that is written, in timer ticks; HV_TIMER_NO_CAP
+ *	without an erratum
+ *
+ * Return: @max, or less in a build with a lower HV_TIMER_SOFT_DISABLED.
+ * Context: any.
+ * Source: docs/GUARANTEES.md, B2 and B11.
+ */
+static inline u32 hv_timer_soft_disable_value(u32 max)
+{
+	return max < HV_TIMER_SOFT_DISABLED ? max : HV_TIMER_SOFT_DISABLED;
+}
 
 /**
  * hv_timer_tsc_hz() - TSC frequency to reckon with
@@ -69,20 +132,23 @@ static inline u64 hv_timer_tsc_hz(u64 tsc_hz)
  * hv_timer_too_short() - the 10 s rule
  * @tsc_hz: the host's TSC frequency in Hz; 0 when it is not known
  * @rate: the timer's rate, 0 to HV_TIMER_MAX_RATE
+ * @max: the highest value that is written, in timer ticks; HV_TIMER_NO_CAP
+ *	without an erratum
  *
  * A soft-disabled timer must practically never fire. One whose full count
  * lasts under HV_TIMER_MIN_SECONDS might, so it is not used at all. It is the
  * timer's frequency that is compared, because it can be 0 after the shift and
- * so can't be divided by.
+ * so can't be divided by. At 0, below 1 Hz, it is not known that a count of less
+ * than 10 lasts long enough, and no value at all may be right.
  *
  * Return: true when the timer is not to be used.
  * Context: any.
  * Source: docs/GUARANTEES.md, B7; the same bound as in KVM's hardware_setup() since 5.3.
  */
-static inline bool hv_timer_too_short(u64 tsc_hz, unsigned int rate)
+static inline bool hv_timer_too_short(u64 tsc_hz, unsigned int rate, u32 max)
 {
-	return (hv_timer_tsc_hz(tsc_hz) >> rate) >
-		HV_TIMER_MAX_VALUE / HV_TIMER_MIN_SECONDS;
+	return max < HV_TIMER_MIN_SECONDS ||
+		(hv_timer_tsc_hz(tsc_hz) >> rate) > max / HV_TIMER_MIN_SECONDS;
 }
 
 /**
@@ -90,13 +156,15 @@ static inline bool hv_timer_too_short(u64 tsc_hz, unsigned int rate)
  * @tsc_hz: the host's TSC frequency in Hz, up to U64_MAX / 1000; 0 when it is
  *	not known
  * @rate: the timer's rate, 0 to HV_TIMER_MAX_RATE
+ * @max: the highest value that is written, in timer ticks; HV_TIMER_NO_CAP
+ *	without an erratum
  *
- * Return: the time from HV_TIMER_MAX_VALUE to 0 in ms, rounded down.
+ * Return: the time from @max to 0 in ms, rounded down.
  * Context: any.
  */
-static inline u64 hv_timer_full_count_ms(u64 tsc_hz, unsigned int rate)
+static inline u64 hv_timer_full_count_ms(u64 tsc_hz, unsigned int rate, u32 max)
 {
-	u64 ticks = (u64)HV_TIMER_MAX_VALUE << rate;
+	u64 ticks = (u64)max << rate;
 	u64 hz = hv_timer_tsc_hz(tsc_hz);
 
 	/* The quotient is at most 2^63 / 1000 and the remainder below hz: both fit. */
@@ -108,16 +176,18 @@ static inline u64 hv_timer_full_count_ms(u64 tsc_hz, unsigned int rate)
  * @deadline: host TSC at which to fire, in TSC ticks
  * @now: host TSC, in TSC ticks
  * @rate: the timer's rate, 0 to HV_TIMER_MAX_RATE
+ * @max: the highest value that is written, in timer ticks; HV_TIMER_NO_CAP
+ *	without an erratum
  *
  * Rounded down, so that the timer never fires later than @deadline. What is
  * too far away to fit fires early instead, which cannot happen to a deadline
  * that hv_timer_deadline() let pass unless the TSC went backwards since then.
  *
- * Return: the value in timer ticks; 0 when @deadline is not after @now.
+ * Return: the value in timer ticks, 0 to @max; 0 when @deadline is not after @now.
  * Context: any.
- * Source: docs/GUARANTEES.md, B3; SDM volume 3, "VMX-Preemption Timer".
+ * Source: docs/GUARANTEES.md, B3 and B11; SDM volume 3, "VMX-Preemption Timer".
  */
-static inline u32 hv_timer_value(u64 deadline, u64 now, unsigned int rate)
+static inline u32 hv_timer_value(u64 deadline, u64 now, unsigned int rate, u32 max)
 {
 	u64 value;
 
@@ -125,9 +195,8 @@ static inline u32 hv_timer_value(u64 deadline, u64 now, unsigned int rate)
 		return 0;
 
 	value = (deadline - now) >> rate;
-	/* This is on the way into the guest: the shift saves two instructions. */
-	if (__builtin_expect(value >> 32, 0))
-		return HV_TIMER_MAX_VALUE;
+	if (__builtin_expect(value > max, 0))
+		return max;
 	return (u32)value;
 }
 
@@ -204,18 +273,20 @@ static inline int hv_timer_scale(u64 guest, unsigned int frac_bits, u64 ratio,
  * @now: host TSC, in TSC ticks
  * @delta: host TSC ticks from @now to the deadline
  * @rate: the timer's rate, 0 to HV_TIMER_MAX_RATE
+ * @max: the highest value that is written, in timer ticks; HV_TIMER_NO_CAP
+ *	without an erratum
  * @deadline: where the host TSC of the deadline goes; left alone on failure
  *
- * Return: 0, or -ERANGE when @delta does not fit in 32 bits after the shift,
- *	or when the TSC would wrap before the deadline or meet
- *	HV_TIMER_NO_DEADLINE. KVM then uses an hrtimer.
+ * Return: 0, or -ERANGE when @delta is more than @max after the shift, or when
+ *	the TSC would wrap before the deadline or meet HV_TIMER_NO_DEADLINE. KVM
+ *	then uses an hrtimer.
  * Context: any.
- * Source: docs/GUARANTEES.md, B3; KVM's vmx_set_hv_timer().
+ * Source: docs/GUARANTEES.md, B3 and B11; KVM's vmx_set_hv_timer().
  */
-static inline int hv_timer_deadline(u64 now, u64 delta, unsigned int rate,
+static inline int hv_timer_deadline(u64 now, u64 delta, unsigned int rate, u32 max,
 				    u64 *deadline)
 {
-	if (delta >> rate > HV_TIMER_MAX_VALUE)
+	if (delta >> rate > max)
 		return -ERANGE;
 
 	if (delta >= HV_TIMER_NO_DEADLINE - now)
@@ -251,7 +322,7 @@ hv_timer_entry_action(bool force_exit, u64 deadline, bool soft_disabled)
  * @action: what was done at the VM entry
  *
  * It is the action that counts and not the value written: a real deadline may
- * come to HV_TIMER_SOFT_DISABLED, and its exit is a real one.
+ * come to that of "soft-disabled", and its exit is a real one.
  *
  * Return: true when the VMCS is soft-disabled.
  * Context: any.

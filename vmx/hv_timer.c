@@ -12,7 +12,9 @@
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
 
+#include <asm/cpufeature.h>
 #include <asm/msr.h>
+#include <asm/processor.h>
 #include <asm/tsc.h>
 #include <asm/vmx.h>
 
@@ -23,6 +25,14 @@
 #define CREATE_TRACE_POINTS
 #include "hv_timer_trace.h"
 
+/* RHEL 7's 3.10 does not have it. */
+#ifndef __ro_after_init
+#define __ro_after_init
+#endif
+
+/* The TSC's ratio to the crystal clock: SDM volume 2, CPUID. */
+#define CPUID_TSC_LEAF	0x15
+
 DEFINE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
 
 /* Whether the hv timer is used; false until hv_timer_setup() has decided. */
@@ -30,6 +40,9 @@ bool hv_timer_on __ro_after_init;
 
 /* The timer's rate: it counts once in 1 << rate TSC ticks; 0 to HV_TIMER_MAX_RATE. */
 unsigned int hv_timer_rate __ro_after_init;
+
+/* The highest timer value that is ever written, in timer ticks (B11). */
+u32 hv_timer_max_value __ro_after_init = HV_TIMER_NO_CAP;
 
 /* Why the hv timer is off; NULL when it is on. */
 static const char *hv_timer_off_reason __ro_after_init;
@@ -39,6 +52,17 @@ static struct dentry *hv_timer_dir;
 static u64 hv_timer_host_tsc_hz(void)
 {
 	return (u64)tsc_khz * 1000;
+}
+
+/* What this CPU gets right, whatever the kernel knows of it. */
+static u32 __init hv_timer_cpu_max_value(void)
+{
+	u32 eax = 0, ebx = 0, ecx, edx;
+
+	if (cpuid_eax(0) >= CPUID_TSC_LEAF)
+		cpuid(CPUID_TSC_LEAF, &eax, &ebx, &ecx, &edx);
+
+	return hv_timer_highest_value(eax, ebx, boot_cpu_has(X86_FEATURE_HYPERVISOR));
 }
 
 /*
@@ -51,10 +75,12 @@ static const char * __init hv_timer_why_off(bool wanted, u32 pin_based_exec_ctrl
 {
 	u32 allowed0, allowed1 = 0;
 
+	/* Where only we know of the erratum, KVM has left the control in. */
+	rdmsr_safe(MSR_IA32_VMX_PINBASED_CTLS, &allowed0, &allowed1);
+	if (allowed1 & PIN_BASED_VMX_PREEMPTION_TIMER && erratum)
+		return "this CPU's VMX preemption timer has an erratum";
+
 	if (!(pin_based_exec_ctrl & PIN_BASED_VMX_PREEMPTION_TIMER)) {
-		rdmsr_safe(MSR_IA32_VMX_PINBASED_CTLS, &allowed0, &allowed1);
-		if (allowed1 & PIN_BASED_VMX_PREEMPTION_TIMER && erratum)
-			return "this CPU's VMX preemption timer has an erratum";
 		if (evmcs)
 			return "Hyper-V's enlightened VMCS has no VMX preemption timer";
 		return "this CPU has no VMX preemption timer";
@@ -63,7 +89,7 @@ static const char * __init hv_timer_why_off(bool wanted, u32 pin_based_exec_ctrl
 	if (!wanted)
 		return "switched off by preemption_timer=0";
 
-	if (hv_timer_too_short(hv_timer_host_tsc_hz(), hv_timer_rate))
+	if (hv_timer_too_short(hv_timer_host_tsc_hz(), hv_timer_rate, hv_timer_max_value))
 		return "its full count lasts under 10 s";
 
 	return NULL;
@@ -75,30 +101,39 @@ static const char * __init hv_timer_why_off(bool wanted, u32 pin_based_exec_ctrl
  * @pin_based_exec_ctrl: the pin-based controls that KVM may use, PIN_BASED_* bits
  * @erratum: whether the CPU is on KVM's list of broken timers
  * @evmcs: whether Hyper-V's enlightened VMCS is in use
+ * @kernel_max: the highest value that this kernel itself writes, in timer ticks;
+ *	HV_TIMER_NO_CAP where it knows nothing of EMR158
  *
  * Leaves one line in the kernel log in either case (B8).
  *
  * Return: whether the hv timer is used. When it is not, the caller offers no
  *	hv-timer operation to kvm.ko.
  * Context: process, once while the module loads.
- * Source: docs/GUARANTEES.md, B6 to B8; KVM's hardware_setup(); SDM volume 3, "Basic VMX
+ * Source: docs/GUARANTEES.md, B6 to B8 and B11; KVM's hardware_setup(); SDM volume 3, "Basic VMX
  *	Information", IA32_VMX_MISC.
  */
-bool __init hv_timer_setup(bool wanted, u32 pin_based_exec_ctrl, bool erratum, bool evmcs)
+bool __init hv_timer_setup(bool wanted, u32 pin_based_exec_ctrl, bool erratum, bool evmcs,
+			   u64 kernel_max)
 {
 	u32 misc_low = 0, misc_high;
 	u64 tsc_hz, full_ms;
+	char cap[64] = "";
 
 	rdmsr_safe(MSR_IA32_VMX_MISC, &misc_low, &misc_high);
 	hv_timer_rate = misc_low & HV_TIMER_MAX_RATE;
+	hv_timer_max_value = min_t(u64, kernel_max, hv_timer_cpu_max_value());
+	erratum = erratum || hv_timer_cpu_is_broken(cpuid_eax(1));
 	hv_timer_off_reason = hv_timer_why_off(wanted, pin_based_exec_ctrl, erratum, evmcs);
 
 	tsc_hz = hv_timer_tsc_hz(hv_timer_host_tsc_hz());
-	full_ms = hv_timer_full_count_ms(tsc_hz, hv_timer_rate);
-	pr_info("%s%s (rate %u, TSC %llu Hz%s, full count %llu.%03llu s)\n",
+	full_ms = hv_timer_full_count_ms(tsc_hz, hv_timer_rate, hv_timer_max_value);
+	if (hv_timer_max_value != HV_TIMER_NO_CAP)
+		snprintf(cap, sizeof(cap), ", values capped at 0x%x by erratum EMR158",
+			 hv_timer_max_value);
+	pr_info("%s%s (rate %u, TSC %llu Hz%s, full count %llu.%03llu s%s)\n",
 		hv_timer_off_reason ? "off: " : "on",
 		hv_timer_off_reason ?: "", hv_timer_rate, tsc_hz,
-		tsc_khz ? "" : " assumed", full_ms / 1000, full_ms % 1000);
+		tsc_khz ? "" : " assumed", full_ms / 1000, full_ms % 1000, cap);
 
 	hv_timer_on = !hv_timer_off_reason;
 	return hv_timer_on;
@@ -125,8 +160,9 @@ static int hv_timer_show(struct seq_file *m, void *unused)
 	seq_printf(m, "reason: %s\n", hv_timer_off_reason ?: "-");
 	seq_printf(m, "rate: %u\n", hv_timer_rate);
 	seq_printf(m, "tsc_hz: %llu\n", tsc_hz);
+	seq_printf(m, "max_value: %u\n", hv_timer_max_value);
 	seq_printf(m, "full_count_ms: %llu\n",
-		   hv_timer_full_count_ms(tsc_hz, hv_timer_rate));
+		   hv_timer_full_count_ms(tsc_hz, hv_timer_rate, hv_timer_max_value));
 	seq_printf(m, "deadline_entries: %llu\n", total.deadline_entries);
 	seq_printf(m, "soft_disables: %llu\n", total.soft_disables);
 	seq_printf(m, "forced_exits: %llu\n", total.forced_exits);
@@ -153,8 +189,9 @@ static const struct file_operations hv_timer_fops = {
  * hv_timer_debugfs_create() - make /sys/kernel/debug/kvm-intel/hv_timer
  *
  * The file has a line for each figure: state, reason, rate, tsc_hz (0: not
- * known), full_count_ms, and the totals of struct hv_timer_stats since the
- * module was loaded. Nothing depends on it, so that its absence is no error.
+ * known), max_value, full_count_ms (the time of max_value), and the totals of
+ * struct hv_timer_stats since the module was loaded. Nothing depends on it, so
+ * that its absence is no error.
  *
  * Context: process, when nothing can fail any more while the module loads.
  */

@@ -55,6 +55,23 @@ static __always_inline void hv_timer_write(struct vcpu_vmx *vmx, enum hv_timer_a
 }
 
 /**
+ * hv_timer_set_deadline() - take a deadline, if the timer can carry it
+ * @vmx: the vCPU
+ * @now: host TSC, in TSC ticks
+ * @delta: host TSC ticks from @now to the deadline
+ *
+ * Return: 0; or not 0, the vCPU left as it was: the caller answers -ERANGE, and
+ *	KVM uses an hrtimer.
+ * Context: the vCPU's thread. Called with the hv timer on.
+ * Source: docs/GUARANTEES.md, B3 and B11; KVM's vmx_set_hv_timer().
+ */
+static inline int hv_timer_set_deadline(struct vcpu_vmx *vmx, u64 now, u64 delta)
+{
+	return hv_timer_deadline(now, delta, hv_timer_rate, hv_timer_max_value,
+				 &vmx->hv_deadline_tsc);
+}
+
+/**
  * hv_timer_enter() - bring the timer value up to date for a VM entry
  * @vmx: the vCPU, its VMCS loaded
  * @force_exit: whether this entry is to exit before the first guest instruction
@@ -81,12 +98,14 @@ static __always_inline void hv_timer_enter(struct vcpu_vmx *vmx, bool force_exit
 	case HV_TIMER_ARM:
 		this_cpu_inc(hv_timer_stats.deadline_entries);
 		now = rdtsc();
-		hv_timer_write(vmx, HV_TIMER_ARM, hv_timer_value(deadline, now, hv_timer_rate),
+		hv_timer_write(vmx, HV_TIMER_ARM,
+			       hv_timer_value(deadline, now, hv_timer_rate, hv_timer_max_value),
 			       deadline, now);
 		break;
 	case HV_TIMER_SOFT_DISABLE:
 		this_cpu_inc(hv_timer_stats.soft_disables);
-		hv_timer_write(vmx, HV_TIMER_SOFT_DISABLE, HV_TIMER_SOFT_DISABLED, 0, 0);
+		hv_timer_write(vmx, HV_TIMER_SOFT_DISABLE,
+			       hv_timer_soft_disable_value(hv_timer_max_value), 0, 0);
 		break;
 	}
 }

@@ -13,7 +13,7 @@
 /**
  * struct hv_timer_stats - what happened to the timer on one CPU, in events
  * @deadline_entries: VM entries with a deadline, each of which wrote the value
- * @soft_disables: VM entries that wrote HV_TIMER_SOFT_DISABLED
+ * @soft_disables: VM entries that wrote hv_timer_soft_disable_value()
  * @forced_exits: VM entries that wrote 0 to force an immediate exit
  * @timer_exits: PREEMPTION_TIMER exits, spurious ones included
  * @spurious_exits: PREEMPTION_TIMER exits taken while soft-disabled
@@ -33,8 +33,10 @@ DECLARE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
 
 extern bool hv_timer_on;
 extern unsigned int hv_timer_rate;
+extern u32 hv_timer_max_value;
 
-bool hv_timer_setup(bool wanted, u32 pin_based_exec_ctrl, bool erratum, bool evmcs);
+bool hv_timer_setup(bool wanted, u32 pin_based_exec_ctrl, bool erratum, bool evmcs,
+		    u64 kernel_max);
 void hv_timer_debugfs_create(void);
 void hv_timer_debugfs_remove(void);
 

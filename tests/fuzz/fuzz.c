@@ -19,7 +19,7 @@
 #include "kvm.h"
 
 #define STEPS_AT_MOST	64
-#define MAX_VALUE	0xffffffffull
+#define ALL_BITS	0xffffffffull
 
 /* vmcs01 and two nested ones. */
 static struct loaded_vmcs nested[2];
@@ -56,6 +56,7 @@ static void pin_controls_set(struct vcpu_vmx *vmx, u32 val)
 
 struct hv_timer_stats hv_timer_stats;
 unsigned int hv_timer_rate;
+u32 hv_timer_max_value;
 bool hv_timer_on;
 
 /* What should be, by the design. */
@@ -148,7 +149,8 @@ static u64 number_near(u64 other)
 	case 1:
 		return other + 2 - below(5);
 	case 2:
-		return other + ((MAX_VALUE + 2 - below(5)) << hv_timer_rate) + below(3) - 1;
+		return other + ((hv_timer_max_value + 2ull - below(5)) << hv_timer_rate) +
+			below(3) - 1;
 	default:
 		return other + below(1ULL << (1 + below(40)));
 	}
@@ -161,22 +163,23 @@ static void value_of_a_deadline(void)
 	u64 now = odd_number(), deadline = number_near(now);
 	s128 left = (s128)deadline - now;
 	s128 ticks = left > 0 ? left / ((s128)1 << hv_timer_rate) : 0;
-	u32 value = hv_timer_value(deadline, now, hv_timer_rate);
+	s128 max = hv_timer_max_value;
+	u32 value = hv_timer_value(deadline, now, hv_timer_rate, hv_timer_max_value);
 
 	tell("value: deadline %#llx now %#llx rate %u: %#x", deadline, now, hv_timer_rate, value);
-	expect(value == (ticks > (s128)MAX_VALUE ? (s128)MAX_VALUE : ticks), "hv_timer_value()");
+	expect(value == (ticks > max ? max : ticks), "hv_timer_value()");
 }
 
 static void deadline_from_a_delta(void)
 {
 	u64 now = odd_number(), delta = odd_number(), deadline = 42;
-	int r = hv_timer_deadline(now, delta, hv_timer_rate, &deadline);
+	int r = hv_timer_deadline(now, delta, hv_timer_rate, hv_timer_max_value, &deadline);
 	u128 sum = (u128)now + delta;
 
 	tell("deadline: now %#llx delta %#llx rate %u: %d %#llx", now, delta, hv_timer_rate, r,
 	     deadline);
 	/* Neither behind the wrap nor what stands for none, nor longer than the timer counts. */
-	if (sum >= ~0ULL || delta / ((u128)1 << hv_timer_rate) > MAX_VALUE)
+	if (sum >= ~0ULL || delta / ((u128)1 << hv_timer_rate) > hv_timer_max_value)
 		expect(r == -ERANGE && deadline == 42, "hv_timer_deadline() refuses");
 	else
 		expect(!r && deadline == sum, "hv_timer_deadline()");
@@ -210,14 +213,31 @@ static void scale(void)
 static void ten_seconds(void)
 {
 	u64 hz = odd_number() % (~0ULL / 1000 + 1), assumed = hz ? hz : 5000000000ULL;
-	u128 count = (u128)MAX_VALUE << hv_timer_rate;
-	bool short_one = (assumed >> hv_timer_rate) * 10 > MAX_VALUE;
+	u32 max = hv_timer_max_value;
+	u128 count = (u128)max << hv_timer_rate;
+	bool short_one = max < 10 || (assumed >> hv_timer_rate) * 10 > max;
 
 	tell("rule: %llu Hz rate %u", hz, hv_timer_rate);
 	expect(hv_timer_tsc_hz(hz) == assumed, "hv_timer_tsc_hz()");
-	expect(hv_timer_too_short(hz, hv_timer_rate) == short_one, "hv_timer_too_short()");
-	expect(hv_timer_full_count_ms(hz, hv_timer_rate) == (u64)(count * 1000 / assumed),
+	expect(hv_timer_too_short(hz, hv_timer_rate, max) == short_one, "hv_timer_too_short()");
+	expect(hv_timer_full_count_ms(hz, hv_timer_rate, max) == (u64)(count * 1000 / assumed),
 	       "hv_timer_full_count_ms()");
+}
+
+/* Erratum EMR158, by all that CPUID.15H can say. */
+static void cap(void)
+{
+	u32 eax = odd_number(), ebx = odd_number();
+	bool hypervisor = !below(8);
+	u32 max = hv_timer_highest_value(eax, ebx, hypervisor);
+	u128 wrong = (u128)1 << 32;
+
+	if (eax && ebx && !hypervisor)
+		wrong = (u128)ebx * 0x2000000 / eax;
+	tell("cap: EAX %#x EBX %#x hypervisor %d: %#x", eax, ebx, hypervisor, max);
+	expect(max < wrong || (!max && hv_timer_too_short(odd_number(), hv_timer_rate, max)),
+	       "B11: the highest value is below the cap");
+	expect(max == ALL_BITS || max + (u128)1 >= wrong, "and no higher one is");
 }
 
 static void both_controls(void)
@@ -258,7 +278,20 @@ static void load_vmcs(int i)
 
 static void set_deadline(void)
 {
-	vcpu.hv_deadline_tsc = below(3) ? number_near(tsc) : ~0ULL;
+	u64 now = tsc, delta = number_near(0), before = vcpu.hv_deadline_tsc;
+	int r = 1;
+
+	/* KVM takes the deadline that the unit takes; and any, or none, comes from elsewhere. */
+	if (below(2)) {
+		r = hv_timer_set_deadline(&vcpu, now, delta);
+		if (r)
+			expect(vcpu.hv_deadline_tsc == before, "a refused deadline is left alone");
+		else
+			expect(delta >> hv_timer_rate <= hv_timer_max_value &&
+			       vcpu.hv_deadline_tsc == now + delta, "hv_timer_set_deadline()");
+	}
+	if (r)
+		vcpu.hv_deadline_tsc = below(3) ? number_near(tsc) : ~0ULL;
 	tell("the deadline is %#llx", vcpu.hv_deadline_tsc);
 }
 
@@ -295,8 +328,9 @@ static void enter(void)
 	writes = vmcs(i)->value_writes - writes;
 	tell("vmcs %d is entered%s: %u writes, value %#x", i, force ? ", to exit at once" : "",
 	     writes, value);
+	expect(value <= hv_timer_max_value, "B11: nothing above the highest value");
 	if (idle) {
-		expect(value == MAX_VALUE, "B2: idle, the longest value");
+		expect(value == hv_timer_max_value, "B2: idle, the longest value");
 		expect(writes == !model.vmcs[i].idle, "B2: written once and then left alone");
 	} else if (force) {
 		expect(value == 0, "B4: a forced exit");
@@ -310,7 +344,7 @@ static void enter(void)
 
 		expect(writes == 1, "B3: written");
 		expect(fires <= vcpu.hv_deadline_tsc, "B3: never later than the deadline");
-		expect(next > vcpu.hv_deadline_tsc || value == MAX_VALUE,
+		expect(next > vcpu.hv_deadline_tsc || value == hv_timer_max_value,
 		       "B3: not earlier than it has to");
 	}
 	model.vmcs[i].idle = idle;
@@ -337,6 +371,8 @@ static void run_case(u64 number)
 	memset(&hv_timer_stats, 0, sizeof(hv_timer_stats));
 	memset(&model, 0, sizeof(model));
 	hv_timer_rate = below(3) ? below(32) : 5;
+	/* Half of the CPUs have no erratum. */
+	hv_timer_max_value = below(2) ? ALL_BITS : odd_number();
 	hv_timer_on = below(4);
 	tsc = odd_number();
 	vcpu.hv_deadline_tsc = ~0ULL;
@@ -373,6 +409,7 @@ static void run_case(u64 number)
 			break;
 		case 9:
 			ten_seconds();
+			cap();
 			both_controls();
 			break;
 		case 10:

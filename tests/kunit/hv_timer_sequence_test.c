@@ -40,9 +40,9 @@ static void vmcs_write(struct vmcs *vmcs, u32 value)
 	vmcs->writes++;
 }
 
-/* One VM entry, as the module makes it. */
-static void vmcs_enter(struct vmcs *vmcs, bool force_exit, u64 deadline, u64 now,
-		       unsigned int rate)
+/* One VM entry, as the module makes it. @max: the highest value there is. */
+static void vmcs_enter_capped(struct vmcs *vmcs, bool force_exit, u64 deadline, u64 now,
+			      unsigned int rate, u32 max)
 {
 	enum hv_timer_action action;
 
@@ -54,13 +54,20 @@ static void vmcs_enter(struct vmcs *vmcs, bool force_exit, u64 deadline, u64 now
 		vmcs_write(vmcs, 0);
 		break;
 	case HV_TIMER_ARM:
-		vmcs_write(vmcs, hv_timer_value(deadline, now, rate));
+		vmcs_write(vmcs, hv_timer_value(deadline, now, rate, max));
 		break;
 	case HV_TIMER_SOFT_DISABLE:
-		vmcs_write(vmcs, HV_TIMER_SOFT_DISABLED);
+		vmcs_write(vmcs, hv_timer_soft_disable_value(max));
 		break;
 	}
 	vmcs->soft_disabled = hv_timer_action_soft_disables(action);
+}
+
+/* The same without an erratum. */
+static void vmcs_enter(struct vmcs *vmcs, bool force_exit, u64 deadline, u64 now,
+		       unsigned int rate)
+{
+	vmcs_enter_capped(vmcs, force_exit, deadline, now, rate, HV_TIMER_NO_CAP);
 }
 
 static void enter_idle(struct vmcs *vmcs)
@@ -287,7 +294,8 @@ static void sequence_deadline_that_looks_soft_disabled(struct kunit *test)
 		u64 deadline;
 
 		KUNIT_ASSERT_EQ_MSG(test,
-				    hv_timer_deadline(NOW, (u64)U32_MAX << rate, rate, &deadline),
+				    hv_timer_deadline(NOW, (u64)U32_MAX << rate, rate,
+						      HV_TIMER_NO_CAP, &deadline),
 				    0, "rate %u", rate);
 
 		vmcs_init(&vmcs);
@@ -416,7 +424,7 @@ enum last {
 	LAST_FORCED,
 };
 
-static void sequence_random(struct kunit *test)
+static void random_entries(struct kunit *test, u32 max)
 {
 	static const char * const names[] = { "init", "idle", "armed", "forced" };
 	enum last last[2] = { LAST_INIT, LAST_INIT };
@@ -443,7 +451,7 @@ static void sequence_random(struct kunit *test)
 		case 1:
 			/* A guest asks for a deadline; what is refused clears it. */
 			if (hv_timer_deadline(now, hv_timer_test_spread(&state) / 4, rate,
-					      &deadline))
+					      max, &deadline))
 				deadline = NONE;
 			break;
 		case 2:
@@ -458,7 +466,7 @@ static void sequence_random(struct kunit *test)
 		now += hv_timer_test_spread(&state) >> 20;
 
 		writes = v->writes;
-		vmcs_enter(v, force_exit, deadline, now, rate);
+		vmcs_enter_capped(v, force_exit, deadline, now, rate, max);
 
 		if (force_exit) {
 			entry = LAST_FORCED;
@@ -467,12 +475,12 @@ static void sequence_random(struct kunit *test)
 			entry = LAST_ARMED;
 			KUNIT_ASSERT_TRUE_MSG(test,
 					      hv_timer_test_value_is_right(deadline, now, rate,
-									   v->value),
+									   max, v->value),
 					      "step %u: deadline %llu now %llu rate %u: %u",
 					      i, deadline, now, rate, v->value);
 		} else {
 			entry = LAST_IDLE;
-			KUNIT_ASSERT_EQ_MSG(test, v->value, U32_MAX, "step %u", i);
+			KUNIT_ASSERT_EQ_MSG(test, v->value, max, "step %u", i);
 		}
 
 		/* Idle after idle is the one entry that writes nothing. */
@@ -493,6 +501,19 @@ static void sequence_random(struct kunit *test)
 	KUNIT_EXPECT_GT(test, seen[LAST_IDLE], 1000U);
 	KUNIT_EXPECT_GT(test, seen[LAST_ARMED], 1000U);
 	KUNIT_EXPECT_GT(test, seen[LAST_FORCED], 1000U);
+}
+
+static void sequence_random(struct kunit *test)
+{
+	random_entries(test, HV_TIMER_NO_CAP);
+}
+
+static void sequence_random_below_a_cap(struct kunit *test)
+{
+	/* 2.4 GHz and 2.0 GHz by a crystal of 25 MHz and of 38.4 MHz; and a small one. */
+	random_entries(test, 0xbfffffff);
+	random_entries(test, 0x67ffffff);
+	random_entries(test, 1000);
 }
 
 static struct kunit_case hv_timer_entry_cases[] = {
@@ -524,6 +545,7 @@ static struct kunit_case hv_timer_sequence_cases[] = {
 	KUNIT_CASE(sequence_spurious_exit_writes_nothing),
 	KUNIT_CASE(sequence_spurious_only_while_soft_disabled),
 	KUNIT_CASE(sequence_random),
+	KUNIT_CASE(sequence_random_below_a_cap),
 	{}
 };
 

@@ -45,21 +45,22 @@ static inline u64 hv_timer_test_spread(u64 *state)
  * @deadline: host TSC at which to fire
  * @now: host TSC
  * @rate: the timer's rate
+ * @max: the highest value that there is
  * @value: the timer value
  *
  * Return: true when @value runs out neither after @deadline nor a whole timer
  *	tick or more before it, the latter unless there is no greater value.
  */
 static inline bool hv_timer_test_value_is_right(u64 deadline, u64 now,
-						unsigned int rate, u32 value)
+						unsigned int rate, u32 max, u32 value)
 {
 	unsigned __int128 left = deadline > now ? deadline - now : 0;
 	unsigned __int128 ticks = value;
 
-	if (ticks << rate > left)
+	if (value > max || ticks << rate > left)
 		return false;
 
-	return value == U32_MAX || (ticks + 1) << rate > left;
+	return value == max || (ticks + 1) << rate > left;
 }
 
 /**

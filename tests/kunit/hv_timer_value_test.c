@@ -25,12 +25,34 @@ static u64 longest_delta(unsigned int rate)
 	return (BIT_ULL(32) << rate) - 1;
 }
 
+/* The functions on a CPU without erratum EMR158. */
+
+static bool plain_too_short(u64 tsc_hz, unsigned int rate)
+{
+	return hv_timer_too_short(tsc_hz, rate, HV_TIMER_NO_CAP);
+}
+
+static u64 plain_full_count_ms(u64 tsc_hz, unsigned int rate)
+{
+	return hv_timer_full_count_ms(tsc_hz, rate, HV_TIMER_NO_CAP);
+}
+
+static u32 plain_value(u64 deadline, u64 now, unsigned int rate)
+{
+	return hv_timer_value(deadline, now, rate, HV_TIMER_NO_CAP);
+}
+
+static int plain_deadline(u64 now, u64 delta, unsigned int rate, u64 *deadline)
+{
+	return hv_timer_deadline(now, delta, rate, HV_TIMER_NO_CAP, deadline);
+}
+
 /* hv_timer_rule */
 
 static void constants_are_those_of_the_design(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, HV_TIMER_SOFT_DISABLED, 0xffffffffU);
-	KUNIT_EXPECT_EQ(test, HV_TIMER_MAX_VALUE, 0xffffffffU);
+	KUNIT_EXPECT_EQ(test, HV_TIMER_NO_CAP, 0xffffffffU);
 	KUNIT_EXPECT_EQ(test, HV_TIMER_MAX_RATE, 31U);
 	KUNIT_EXPECT_EQ(test, HV_TIMER_NO_DEADLINE, U64_MAX);
 	KUNIT_EXPECT_EQ(test, HV_TIMER_MIN_SECONDS, 10U);
@@ -46,13 +68,13 @@ static void rule_edge_at_every_rate(struct kunit *test)
 		u64 first = FASTEST_HZ << rate;
 		u64 last = first + BIT_ULL(rate) - 1;
 
-		KUNIT_ASSERT_FALSE_MSG(test, hv_timer_too_short(first - 1, rate),
+		KUNIT_ASSERT_FALSE_MSG(test, plain_too_short(first - 1, rate),
 				       "rate %u", rate);
-		KUNIT_ASSERT_FALSE_MSG(test, hv_timer_too_short(first, rate),
+		KUNIT_ASSERT_FALSE_MSG(test, plain_too_short(first, rate),
 				       "rate %u", rate);
-		KUNIT_ASSERT_FALSE_MSG(test, hv_timer_too_short(last, rate),
+		KUNIT_ASSERT_FALSE_MSG(test, plain_too_short(last, rate),
 				       "rate %u", rate);
-		KUNIT_ASSERT_TRUE_MSG(test, hv_timer_too_short(last + 1, rate),
+		KUNIT_ASSERT_TRUE_MSG(test, plain_too_short(last + 1, rate),
 				      "rate %u", rate);
 	}
 }
@@ -65,7 +87,7 @@ static void rule_unknown_frequency_is_5_ghz(struct kunit *test)
 
 	/* 5 GHz >> 3 is 625 MHz, 5 GHz >> 4 is 312.5 MHz. */
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++)
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_too_short(0, rate), rate < 4,
+		KUNIT_ASSERT_EQ_MSG(test, plain_too_short(0, rate), rate < 4,
 				    "rate %u", rate);
 }
 
@@ -78,9 +100,9 @@ static void rule_known_frequency_is_kept(struct kunit *test)
 
 static void rule_shift_gives_zero(struct kunit *test)
 {
-	KUNIT_EXPECT_FALSE(test, hv_timer_too_short(2000000000ULL, 31));
-	KUNIT_EXPECT_FALSE(test, hv_timer_too_short(1, 1));
-	KUNIT_EXPECT_FALSE(test, hv_timer_too_short(1, 31));
+	KUNIT_EXPECT_FALSE(test, plain_too_short(2000000000ULL, 31));
+	KUNIT_EXPECT_FALSE(test, plain_too_short(1, 1));
+	KUNIT_EXPECT_FALSE(test, plain_too_short(1, 31));
 }
 
 static void rule_wide_frequency_is_not_cut(struct kunit *test)
@@ -88,11 +110,11 @@ static void rule_wide_frequency_is_not_cut(struct kunit *test)
 	unsigned int rate;
 
 	/* Above 2^32 after the shift: the low half alone would pass. */
-	KUNIT_EXPECT_TRUE(test, hv_timer_too_short(BIT_ULL(32), 0));
-	KUNIT_EXPECT_TRUE(test, hv_timer_too_short(BIT_ULL(63), 31));
+	KUNIT_EXPECT_TRUE(test, plain_too_short(BIT_ULL(32), 0));
+	KUNIT_EXPECT_TRUE(test, plain_too_short(BIT_ULL(63), 31));
 
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++)
-		KUNIT_ASSERT_TRUE_MSG(test, hv_timer_too_short(U64_MAX, rate),
+		KUNIT_ASSERT_TRUE_MSG(test, plain_too_short(U64_MAX, rate),
 				      "rate %u", rate);
 }
 
@@ -129,9 +151,9 @@ static void rule_machine(struct kunit *test)
 	const struct machine *machine = test->param_value;
 
 	KUNIT_EXPECT_EQ(test, machine->full_count_ms,
-			hv_timer_full_count_ms(machine->tsc_hz, machine->rate));
+			plain_full_count_ms(machine->tsc_hz, machine->rate));
 	KUNIT_EXPECT_EQ(test, machine->too_short,
-			hv_timer_too_short(machine->tsc_hz, machine->rate));
+			plain_too_short(machine->tsc_hz, machine->rate));
 }
 
 static void rule_full_count_against_reference(struct kunit *test)
@@ -142,9 +164,9 @@ static void rule_full_count_against_reference(struct kunit *test)
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
 		for (i = 0; i < HV_TIMER_TEST_DRAWS; i++) {
 			/* 1 kHz to U64_MAX / 1000; below, the result may not fit. */
-			unsigned __int128 all = HV_TIMER_MAX_VALUE;
+			unsigned __int128 all = U32_MAX;
 			u64 hz = 1000 + hv_timer_test_spread(&state) / 1024;
-			u64 ms = hv_timer_full_count_ms(hz, rate);
+			u64 ms = plain_full_count_ms(hz, rate);
 
 			all = (all << rate) * 1000;
 			KUNIT_ASSERT_TRUE_MSG(test,
@@ -164,8 +186,8 @@ static void rule_full_count_of_unknown_frequency(struct kunit *test)
 	unsigned int rate;
 
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++)
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_full_count_ms(0, rate),
-				    hv_timer_full_count_ms(5000000000ULL, rate),
+		KUNIT_ASSERT_EQ_MSG(test, plain_full_count_ms(0, rate),
+				    plain_full_count_ms(5000000000ULL, rate),
 				    "rate %u", rate);
 }
 
@@ -182,9 +204,9 @@ static void rule_agrees_with_full_count(struct kunit *test)
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
 		for (i = 0; i < HV_TIMER_TEST_DRAWS; i++) {
 			u64 hz = 1000 + hv_timer_test_spread(&state) / 1024;
-			u64 ms = hv_timer_full_count_ms(hz, rate);
+			u64 ms = plain_full_count_ms(hz, rate);
 
-			if (hv_timer_too_short(hz, rate)) {
+			if (plain_too_short(hz, rate)) {
 				KUNIT_ASSERT_LT_MSG(test, ms, 10000ULL,
 						    "%llu Hz at rate %u", hz, rate);
 				shorts++;
@@ -206,13 +228,13 @@ static void value_past_is_zero(struct kunit *test)
 	unsigned int rate;
 
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(999, 1000, rate), 0U,
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(999, 1000, rate), 0U,
 				    "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(0, 1, rate), 0U,
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(0, 1, rate), 0U,
 				    "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(0, U64_MAX, rate), 0U,
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(0, U64_MAX, rate), 0U,
 				    "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(1, BIT_ULL(63) + 2, rate),
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(1, BIT_ULL(63) + 2, rate),
 				    0U, "rate %u", rate);
 	}
 }
@@ -222,11 +244,11 @@ static void value_equal_is_zero(struct kunit *test)
 	unsigned int rate;
 
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(0, 0, rate), 0U,
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(0, 0, rate), 0U,
 				    "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(1000, 1000, rate), 0U,
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(1000, 1000, rate), 0U,
 				    "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(U64_MAX, U64_MAX, rate),
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(U64_MAX, U64_MAX, rate),
 				    0U, "rate %u", rate);
 	}
 }
@@ -236,7 +258,7 @@ static void value_one_tsc_tick_ahead(struct kunit *test)
 	unsigned int rate;
 
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++)
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(1001, 1000, rate),
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(1001, 1000, rate),
 				    rate ? 0U : 1U, "rate %u", rate);
 }
 
@@ -248,14 +270,14 @@ static void value_around_one_timer_tick(struct kunit *test)
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
 		u64 tick = BIT_ULL(rate);
 
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(now + tick - 1, now, rate),
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(now + tick - 1, now, rate),
 				    0U, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(now + tick, now, rate),
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(now + tick, now, rate),
 				    1U, "rate %u", rate);
 		KUNIT_ASSERT_EQ_MSG(test,
-				    hv_timer_value(now + 2 * tick - 1, now, rate),
+				    plain_value(now + 2 * tick - 1, now, rate),
 				    1U, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(now + 2 * tick, now, rate),
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(now + 2 * tick, now, rate),
 				    2U, "rate %u", rate);
 	}
 }
@@ -268,12 +290,12 @@ static void value_largest_that_fits(struct kunit *test)
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
 		u64 first = (u64)U32_MAX << rate;
 
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(now + first - 1, now, rate),
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(now + first - 1, now, rate),
 				    U32_MAX - 1, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(now + first, now, rate),
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(now + first, now, rate),
 				    U32_MAX, "rate %u", rate);
 		KUNIT_ASSERT_EQ_MSG(test,
-				    hv_timer_value(now + longest_delta(rate), now, rate),
+				    plain_value(now + longest_delta(rate), now, rate),
 				    U32_MAX, "rate %u", rate);
 	}
 }
@@ -285,24 +307,24 @@ static void value_too_far_is_clamped(struct kunit *test)
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
 		u64 far = longest_delta(rate) + 1;
 
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(far, 0, rate), U32_MAX,
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(far, 0, rate), U32_MAX,
 				    "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(far + 1000, 1000, rate),
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(far + 1000, 1000, rate),
 				    U32_MAX, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(U64_MAX, 0, rate), U32_MAX,
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(U64_MAX, 0, rate), U32_MAX,
 				    "rate %u", rate);
 	}
 }
 
 static void value_tsc_near_its_end(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, hv_timer_value(U64_MAX, U64_MAX - 1, 0), 1U);
-	KUNIT_EXPECT_EQ(test, hv_timer_value(U64_MAX - 1, U64_MAX - 101, 0), 100U);
-	KUNIT_EXPECT_EQ(test, hv_timer_value(U64_MAX - 1, U64_MAX - 101, 5), 3U);
-	KUNIT_EXPECT_EQ(test, hv_timer_value(U64_MAX - 1, U64_MAX, 0), 0U);
-	KUNIT_EXPECT_EQ(test, hv_timer_value(5, U64_MAX - 5, 0), 0U);
+	KUNIT_EXPECT_EQ(test, plain_value(U64_MAX, U64_MAX - 1, 0), 1U);
+	KUNIT_EXPECT_EQ(test, plain_value(U64_MAX - 1, U64_MAX - 101, 0), 100U);
+	KUNIT_EXPECT_EQ(test, plain_value(U64_MAX - 1, U64_MAX - 101, 5), 3U);
+	KUNIT_EXPECT_EQ(test, plain_value(U64_MAX - 1, U64_MAX, 0), 0U);
+	KUNIT_EXPECT_EQ(test, plain_value(5, U64_MAX - 5, 0), 0U);
 	/* Across the middle, where a signed comparison would turn over. */
-	KUNIT_EXPECT_EQ(test, hv_timer_value(BIT_ULL(63) + 50, BIT_ULL(63) - 50, 0),
+	KUNIT_EXPECT_EQ(test, plain_value(BIT_ULL(63) + 50, BIT_ULL(63) - 50, 0),
 			100U);
 }
 
@@ -321,10 +343,10 @@ static void value_never_late(struct kunit *test)
 			if (i % 4 == 0)
 				deadline = hv_timer_test_random(&state);
 
-			value = hv_timer_value(deadline, now, rate);
+			value = plain_value(deadline, now, rate);
 			KUNIT_ASSERT_TRUE_MSG(test,
 					      hv_timer_test_value_is_right(deadline, now, rate,
-									   value),
+									   U32_MAX, value),
 					      "deadline %llu now %llu rate %u: %u",
 					      deadline, now, rate, value);
 			zeros += !value;
@@ -349,7 +371,7 @@ static void value_shrinks_as_time_goes_by(struct kunit *test)
 		u32 before = U32_MAX;
 
 		for (i = 0; i < 100; i++) {
-			u32 value = hv_timer_value(deadline, now, rate);
+			u32 value = plain_value(deadline, now, rate);
 
 			KUNIT_ASSERT_LE_MSG(test, value, before,
 					    "deadline %llu now %llu rate %u",
@@ -372,7 +394,7 @@ static void deadline_largest_is_taken(struct kunit *test)
 		u64 delta = longest_delta(rate);
 		u64 deadline = UNTOUCHED;
 
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_deadline(1000, delta, rate, &deadline),
+		KUNIT_ASSERT_EQ_MSG(test, plain_deadline(1000, delta, rate, &deadline),
 				    0, "rate %u", rate);
 		KUNIT_ASSERT_EQ_MSG(test, deadline, 1000 + delta, "rate %u", rate);
 	}
@@ -386,11 +408,10 @@ static void deadline_that_does_not_fit_is_refused(struct kunit *test)
 		u64 deadline = UNTOUCHED;
 
 		KUNIT_ASSERT_EQ_MSG(test,
-				    hv_timer_deadline(0, longest_delta(rate) + 1, rate,
-						      &deadline),
+				    plain_deadline(0, longest_delta(rate) + 1, rate, &deadline),
 				    -ERANGE, "rate %u", rate);
 		KUNIT_ASSERT_EQ_MSG(test,
-				    hv_timer_deadline(0, U64_MAX - 1, rate, &deadline),
+				    plain_deadline(0, U64_MAX - 1, rate, &deadline),
 				    -ERANGE, "rate %u", rate);
 		KUNIT_ASSERT_EQ_MSG(test, deadline, UNTOUCHED, "rate %u", rate);
 	}
@@ -404,12 +425,13 @@ static void deadline_taken_is_never_clamped(struct kunit *test)
 		u64 delta = (u64)U32_MAX << rate;
 		u64 deadline;
 
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_deadline(7, delta, rate, &deadline),
+		KUNIT_ASSERT_EQ_MSG(test, plain_deadline(7, delta, rate, &deadline),
 				    0, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_value(deadline, 7, rate), U32_MAX,
+		KUNIT_ASSERT_EQ_MSG(test, plain_value(deadline, 7, rate), U32_MAX,
 				    "rate %u", rate);
 		KUNIT_ASSERT_TRUE_MSG(test,
-				      hv_timer_test_value_is_right(deadline, 7, rate, U32_MAX),
+				      hv_timer_test_value_is_right(deadline, 7, rate, U32_MAX,
+								   U32_MAX),
 				      "rate %u", rate);
 		/* A real deadline, whatever its value looks like. */
 		KUNIT_ASSERT_EQ_MSG(test, hv_timer_entry_action(false, deadline, true),
@@ -421,9 +443,9 @@ static void deadline_no_delta_is_now(struct kunit *test)
 {
 	u64 deadline = UNTOUCHED;
 
-	KUNIT_EXPECT_EQ(test, hv_timer_deadline(1000, 0, 5, &deadline), 0);
+	KUNIT_EXPECT_EQ(test, plain_deadline(1000, 0, 5, &deadline), 0);
 	KUNIT_EXPECT_EQ(test, deadline, 1000ULL);
-	KUNIT_EXPECT_EQ(test, hv_timer_deadline(0, 0, 0, &deadline), 0);
+	KUNIT_EXPECT_EQ(test, plain_deadline(0, 0, 0, &deadline), 0);
 	KUNIT_EXPECT_EQ(test, deadline, 0ULL);
 }
 
@@ -437,14 +459,12 @@ static void deadline_may_not_wrap(struct kunit *test)
 
 		/* To 0, to 1, and as far as it goes. */
 		KUNIT_ASSERT_EQ_MSG(test,
-				    hv_timer_deadline(U64_MAX - delta + 1, delta, rate,
-						      &deadline),
+				    plain_deadline(U64_MAX - delta + 1, delta, rate, &deadline),
 				    -ERANGE, "rate %u", rate);
 		KUNIT_ASSERT_EQ_MSG(test,
-				    hv_timer_deadline(U64_MAX - delta + 2, delta, rate,
-						      &deadline),
+				    plain_deadline(U64_MAX - delta + 2, delta, rate, &deadline),
 				    -ERANGE, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_deadline(U64_MAX, delta, rate, &deadline),
+		KUNIT_ASSERT_EQ_MSG(test, plain_deadline(U64_MAX, delta, rate, &deadline),
 				    -ERANGE, "rate %u", rate);
 		KUNIT_ASSERT_EQ_MSG(test, deadline, UNTOUCHED, "rate %u", rate);
 	}
@@ -459,16 +479,15 @@ static void deadline_may_not_mean_none(struct kunit *test)
 		u64 deadline = UNTOUCHED;
 
 		KUNIT_ASSERT_EQ_MSG(test,
-				    hv_timer_deadline(U64_MAX - delta, delta, rate, &deadline),
+				    plain_deadline(U64_MAX - delta, delta, rate, &deadline),
 				    -ERANGE, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_deadline(U64_MAX, 0, rate, &deadline),
+		KUNIT_ASSERT_EQ_MSG(test, plain_deadline(U64_MAX, 0, rate, &deadline),
 				    -ERANGE, "rate %u", rate);
 		KUNIT_ASSERT_EQ_MSG(test, deadline, UNTOUCHED, "rate %u", rate);
 
 		/* One tick sooner is the last deadline there is. */
 		KUNIT_ASSERT_EQ_MSG(test,
-				    hv_timer_deadline(U64_MAX - delta - 1, delta, rate,
-						      &deadline),
+				    plain_deadline(U64_MAX - delta - 1, delta, rate, &deadline),
 				    0, "rate %u", rate);
 		KUNIT_ASSERT_EQ_MSG(test, deadline, U64_MAX - 1, "rate %u", rate);
 	}
@@ -495,7 +514,7 @@ static void deadline_against_reference(struct kunit *test)
 			sum = (unsigned __int128)now + delta;
 			fits = delta <= longest_delta(rate) &&
 				sum < HV_TIMER_NO_DEADLINE;
-			err = hv_timer_deadline(now, delta, rate, &deadline);
+			err = plain_deadline(now, delta, rate, &deadline);
 			KUNIT_ASSERT_EQ_MSG(test, err, fits ? 0 : -ERANGE,
 					    "now %llu delta %llu rate %u",
 					    now, delta, rate);
@@ -507,7 +526,7 @@ static void deadline_against_reference(struct kunit *test)
 				continue;
 
 			KUNIT_ASSERT_TRUE_MSG(test,
-					      hv_timer_value(deadline, now, rate) ==
+					      plain_value(deadline, now, rate) ==
 					      delta >> rate,
 					      "now %llu delta %llu rate %u",
 					      now, delta, rate);
@@ -727,11 +746,11 @@ static void guest_deadline_is_never_late(struct kunit *test)
 			delta = hv_timer_guest_delta(guest_deadline, guest_now, advance);
 			if (hv_timer_scale(delta, VMX_FRAC_BITS, ratio, &delta))
 				continue;
-			if (hv_timer_deadline(now, delta, rate, &deadline))
+			if (plain_deadline(now, delta, rate, &deadline))
 				continue;
 
 			/* Below 2^63 by now, and the ratio below 2^57. */
-			ticks = hv_timer_value(deadline, now, rate);
+			ticks = plain_value(deadline, now, rate);
 			ticks = (ticks << rate) * ratio >> VMX_FRAC_BITS;
 			KUNIT_ASSERT_TRUE_MSG(test, ticks <= guest_left,
 					      "left %llu advance %llu ratio %llu rate %u",

@@ -1,15 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The decision at a VM entry, alone and in a sequence. HV_TIMER_SOFT_DISABLED is
- * any value here, as a test build may lower it.
+ * any value here, as a test build may lower it, and so is the highest value.
  */
 #include <linux/types.h>
 
-static u32 soft_disabled_value;
+static u32 soft_disabled, max_value;
 
-#define HV_TIMER_SOFT_DISABLED	soft_disabled_value
+#define HV_TIMER_SOFT_DISABLED	soft_disabled
 #include "hv_timer_value.h"
 #include "proof.h"
+
+/* The lower of the two, told once more. */
+static u32 longest(void)
+{
+	if (soft_disabled > max_value)
+		return max_value;
+	return soft_disabled;
+}
+
+void proof_soft_disable_value(void)
+{
+	u32 value;
+
+	soft_disabled = nondet_u32();
+	max_value = nondet_u32();
+
+	value = hv_timer_soft_disable_value(max_value);
+
+	prove("B11: never above the highest value", value <= max_value);
+	prove("B2: the longest safe value, or what a test build says", value == longest());
+	if (soft_disabled == 0xffffffff)
+		prove("the highest value, but in a test build", value == max_value);
+	if (value == max_value)
+		reached("the highest value");
+	else
+		reached("a lower one");
+}
 
 /* What an entry asks for, as B2 to B4 tell it. */
 struct wish {
@@ -37,11 +64,11 @@ static bool idle(struct wish wish)
 void proof_entry_action(void)
 {
 	struct wish wish = any_wish();
-	bool soft_disabled = nondet_bool();
+	bool was_soft_disabled = nondet_bool();
 	enum hv_timer_action action;
 	bool flag;
 
-	action = hv_timer_entry_action(wish.force_exit, wish.deadline, soft_disabled);
+	action = hv_timer_entry_action(wish.force_exit, wish.deadline, was_soft_disabled);
 	flag = hv_timer_action_soft_disables(action);
 
 	prove("B4: a forced exit, before all else",
@@ -49,8 +76,9 @@ void proof_entry_action(void)
 	prove("B3: armed with each deadline",
 	      (action == HV_TIMER_ARM) == (!wish.force_exit && wish.has_deadline));
 	prove("B2: written once when idle",
-	      (action == HV_TIMER_SOFT_DISABLE) == (idle(wish) && !soft_disabled));
-	prove("B2: and not again", (action == HV_TIMER_KEEP) == (idle(wish) && soft_disabled));
+	      (action == HV_TIMER_SOFT_DISABLE) == (idle(wish) && !was_soft_disabled));
+	prove("B2: and not again",
+	      (action == HV_TIMER_KEEP) == (idle(wish) && was_soft_disabled));
 	prove("soft-disabled exactly when idle", flag == idle(wish));
 	if (action == HV_TIMER_FORCE_EXIT)
 		reached("forced");
@@ -82,7 +110,7 @@ static struct model_vmcs any_vmcs(void)
 static bool invariant(const struct model_vmcs *vmcs)
 {
 	return vmcs->soft_disabled == vmcs->idle_wrote_last &&
-		(!vmcs->soft_disabled || vmcs->value == HV_TIMER_SOFT_DISABLED);
+		(!vmcs->soft_disabled || vmcs->value == longest());
 }
 
 /* One entry. Returns the number of writes. */
@@ -95,9 +123,9 @@ static u32 enter(struct model_vmcs *vmcs, struct wish wish, u64 now, u32 rate)
 	if (action == HV_TIMER_FORCE_EXIT)
 		vmcs->value = 0;
 	else if (action == HV_TIMER_ARM)
-		vmcs->value = hv_timer_value(wish.deadline, now, rate);
+		vmcs->value = hv_timer_value(wish.deadline, now, rate, max_value);
 	else if (action == HV_TIMER_SOFT_DISABLE)
-		vmcs->value = HV_TIMER_SOFT_DISABLED;
+		vmcs->value = hv_timer_soft_disable_value(max_value);
 	else
 		writes = 0;
 	if (writes)
@@ -117,7 +145,8 @@ void proof_entry_first(void)
 	struct model_vmcs vmcs = any_vmcs();
 	u32 writes;
 
-	soft_disabled_value = nondet_u32();
+	soft_disabled = nondet_u32();
+	max_value = nondet_u32();
 	vmcs.soft_disabled = false;
 	vmcs.idle_wrote_last = false;
 	prove("the invariant, to begin with", invariant(&vmcs));
@@ -126,6 +155,7 @@ void proof_entry_first(void)
 
 	prove("the first entry writes", writes == 1);
 	prove("the invariant afterwards", invariant(&vmcs));
+	prove("B11: nothing above the highest value is entered with", vmcs.value <= max_value);
 	reached("the first entry");
 }
 
@@ -139,12 +169,14 @@ void proof_entry_next(void)
 	bool was_soft_disabled = vmcs.soft_disabled;
 	u32 writes;
 
-	soft_disabled_value = nondet_u32();
+	soft_disabled = nondet_u32();
+	max_value = nondet_u32();
 	assume(invariant(&vmcs));
 
 	writes = enter(&vmcs, wish, now, rate);
 
 	prove("the invariant afterwards", invariant(&vmcs));
+	prove("B11: nothing above the highest value is entered with", vmcs.value <= max_value);
 	if (wish.force_exit) {
 		prove("B4: 0 is written", writes == 1 && vmcs.value == 0);
 		reached("forced");
@@ -153,10 +185,10 @@ void proof_entry_next(void)
 		prove("B3: never late", wish.deadline <= now ? vmcs.value == 0 :
 		      now + ((u128)vmcs.value << rate) <= wish.deadline);
 		reached("armed");
-		if (vmcs.value == HV_TIMER_SOFT_DISABLED)
+		if (vmcs.value == longest())
 			reached("armed with the value of soft-disabled");
 	} else {
-		prove("B2: soft-disabled", vmcs.value == HV_TIMER_SOFT_DISABLED);
+		prove("B2: soft-disabled", vmcs.value == longest());
 		prove("B2: written once", writes == (was_soft_disabled ? 0 : 1));
 		if (!writes)
 			prove("B2: left alone", vmcs.value == before);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The 10 s rule and the figures that are logged with it. In ticks: the full
- * count is 0xffffffff << rate of them, ten seconds are 10 * hz.
+ * count is max << rate of them, ten seconds are 10 * hz.
  */
 #include "hv_timer_value.h"
 #include "proof.h"
@@ -24,22 +24,31 @@ void proof_tsc_hz(void)
 }
 
 /*
- * Design B7, for all frequencies and rates. The shift drops a fraction of the
- * frequency, less than one timer tick per second; without it the rule is exact.
- * With it, the rule never refuses a timer that lasts ten seconds.
+ * Design B7, for all frequencies, rates and highest values. The shift drops a
+ * fraction of the frequency, less than one timer tick per second; without it the
+ * rule is exact from a highest value of 10 on, below which there is no timer. With
+ * it, the rule never refuses a timer that lasts ten seconds, and lets none pass that
+ * does not last five: that much the fraction can be where the count is in the tens.
  */
 void proof_too_short(void)
 {
 	u64 given = nondet_u64();
 	u32 rate = any_rate();
 	u128 hz = given ? given : 5ULL * 1000 * 1000 * 1000;
-	u128 count = (u128)0xffffffff << rate;
+	u32 max = nondet_u32();
+	u128 count = (u128)max << rate;
 	u128 fraction = hz & (((u128)1 << rate) - 1);
 	bool too_short;
 
-	too_short = hv_timer_too_short(given, rate);
+	too_short = hv_timer_too_short(given, rate, max);
 
-	prove("as B7 has it", too_short == (hz >> rate > 0xffffffffU / 10));
+	if (max < 10) {
+		prove("B11: no value of any use, no timer", too_short);
+		reached("next to no value is right");
+		return;
+	}
+
+	prove("as B7 has it", too_short == (hz >> rate > max / 10));
 	prove("the count lasts under 10 s, the fraction left out",
 	      too_short == (count < 10 * (hz - fraction)));
 	if (too_short) {
@@ -47,7 +56,10 @@ void proof_too_short(void)
 		reached("too short");
 		if (!given)
 			reached("too short at an unknown frequency");
+		if (max != 0xffffffff && hz >> rate <= 0xffffffffU / 10)
+			reached("too short by the erratum alone");
 	} else {
+		prove("it lasts 5 s at least", count >= 5 * hz);
 		reached("long enough");
 		if (!given)
 			reached("long enough at an unknown frequency");
@@ -69,15 +81,15 @@ static u64 any_hz(void)
 }
 
 /*
- * For all of these frequencies and all rates: nothing overflows and nothing is
- * divided by 0. It is CBMC's own checks that say so.
+ * For all of these frequencies, all rates and highest values: nothing overflows and
+ * nothing is divided by 0. It is CBMC's own checks that say so.
  */
 void proof_full_count_ms_fits(void)
 {
 	u64 hz = any_hz();
 	u32 rate = any_rate();
 
-	hv_timer_full_count_ms(hz, rate);
+	hv_timer_full_count_ms(hz, rate, nondet_u32());
 
 	if (hz)
 		reached("a known frequency");
@@ -87,17 +99,20 @@ void proof_full_count_ms_fits(void)
 
 /*
  * What is logged agrees with the rule. 9999 is possible on both sides: the rule
- * leaves a fraction of the frequency out, and ms are rounded down.
+ * leaves a fraction of the frequency out, and ms are rounded down. It is so for each
+ * highest value that a TSC comes to which is no slower than its crystal clock.
  */
 void proof_full_count_ms_rule(void)
 {
 	u64 hz = any_hz();
 	u32 rate = any_rate();
+	u32 max = nondet_u32();
 	bool too_short;
 	u64 ms;
 
-	too_short = hv_timer_too_short(hz, rate);
-	ms = hv_timer_full_count_ms(hz, rate);
+	assume(max >= (1U << 25) - 1);
+	too_short = hv_timer_too_short(hz, rate, max);
+	ms = hv_timer_full_count_ms(hz, rate, max);
 
 	if (too_short) {
 		prove("too short: under 10 s", ms < 10000);

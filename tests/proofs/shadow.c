@@ -30,6 +30,7 @@ static void vmcs_write32(u32 field, u32 value)
 
 struct hv_timer_stats hv_timer_stats;
 unsigned int hv_timer_rate;
+u32 hv_timer_max_value;
 bool hv_timer_on;
 
 /*

@@ -41,8 +41,10 @@ static void pin_controls_set(struct vcpu_vmx *vmx, u32 val)
 
 struct hv_timer_stats hv_timer_stats;
 unsigned int hv_timer_rate;
+u32 hv_timer_max_value;
 bool hv_timer_on;
 
+/* With hv_timer_max_value. */
 static struct loaded_vmcs any_vmcs(void)
 {
 	struct loaded_vmcs any;
@@ -52,13 +54,14 @@ static struct loaded_vmcs any_vmcs(void)
 	any.value = nondet_u32();
 	any.value_writes = 0;
 	any.pin_control_writes = 0;
-	assume(!any.hv_timer_soft_disabled || any.value == HV_TIMER_SOFT_DISABLED);
+	assume(!any.hv_timer_soft_disabled || any.value == hv_timer_max_value);
 	return any;
 }
 
 /* Any state that the invariant allows, nothing counted yet. */
 static void any_state(void)
 {
+	hv_timer_max_value = nondet_u32();
 	vmcs[0] = any_vmcs();
 	vmcs[1] = any_vmcs();
 	vcpu.loaded_vmcs = &vmcs[nondet_bool() ? 1 : 0];
@@ -102,15 +105,18 @@ void proof_unit_enter(void)
 		reached("forced");
 	} else if (armed) {
 		prove("B3: the value of the deadline", loaded->value ==
-		      hv_timer_value(vcpu.hv_deadline_tsc, tsc, hv_timer_rate));
+		      hv_timer_value(vcpu.hv_deadline_tsc, tsc, hv_timer_rate,
+				     hv_timer_max_value));
 		reached("armed");
 	} else {
-		prove("B2: soft-disabled, the longest value", loaded->value == 0xffffffff);
+		prove("B2: soft-disabled, the longest value",
+		      loaded->value == hv_timer_max_value);
 		if (loaded->value_writes)
 			reached("soft-disabled");
 		else
 			reached("kept");
 	}
+	prove("B11: nothing above the highest value", loaded->value <= hv_timer_max_value);
 	prove("B1: no pin controls", loaded->pin_controls == before.pin_controls &&
 	      loaded->pin_control_writes == 0 && hv_timer_stats.pin_control_writes == 0);
 	prove("the other VMCS is left alone", same(*other, other_before));
@@ -127,6 +133,49 @@ void proof_unit_enter(void)
 	prove("an exit is counted", hv_timer_stats.timer_exits == 1);
 	prove("a spurious exit is counted", hv_timer_stats.spurious_exits == idle);
 	prove("an exit writes nothing", same(*loaded, before) && same(*other, other_before));
+}
+
+/* B3 and B11: what is taken is carried to its end, now and later; the rest is the caller's. */
+void proof_unit_set_deadline(void)
+{
+	u64 now = nondet_u64();
+	u64 delta = nondet_u64();
+	struct loaded_vmcs before;
+	u64 deadline_before;
+	u128 fires;
+
+	any_state();
+	assume(tsc >= now);
+	before = *vcpu.loaded_vmcs;
+	deadline_before = vcpu.hv_deadline_tsc;
+
+	if (hv_timer_set_deadline(&vcpu, now, delta)) {
+		prove("refused: the deadline is left alone",
+		      vcpu.hv_deadline_tsc == deadline_before);
+		prove("refused: what the timer can't carry",
+		      delta >> hv_timer_rate > hv_timer_max_value ||
+		      (u128)now + delta >= U64_MAX);
+		reached("refused");
+		return;
+	}
+
+	prove("the exact sum", vcpu.hv_deadline_tsc == (u128)now + delta);
+	prove("no VMCS is written", same(*vcpu.loaded_vmcs, before));
+
+	hv_timer_enter(&vcpu, false);
+
+	fires = tsc + ((u128)vcpu.loaded_vmcs->value << hv_timer_rate);
+	prove("B11: nothing above the highest value",
+	      vcpu.loaded_vmcs->value <= hv_timer_max_value);
+	if (tsc < vcpu.hv_deadline_tsc) {
+		prove("B3: never late", fires <= vcpu.hv_deadline_tsc);
+		prove("B3: never clamped",
+		      fires + ((u128)1 << hv_timer_rate) > vcpu.hv_deadline_tsc);
+		reached("before the deadline");
+	} else {
+		prove("B3: at once", vcpu.loaded_vmcs->value == 0);
+		reached("after the deadline");
+	}
 }
 
 /* B1: written on change, and each write is counted. */

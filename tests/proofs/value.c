@@ -3,29 +3,30 @@
 #include "hv_timer_value.h"
 #include "proof.h"
 
-/* Design B3: never late, 0 once past, and no sooner than 32 bits force it to be. */
+/* Design B3, B11: never late, 0 once past, and no sooner than the highest value makes it. */
 void proof_value(void)
 {
 	u64 deadline = nondet_u64();
 	u64 now = nondet_u64();
 	u32 rate = any_rate();
+	u32 max = nondet_u32();
 	u128 one = (u128)1 << rate;
 	u128 fires, value;
 
-	value = hv_timer_value(deadline, now, rate);
+	value = hv_timer_value(deadline, now, rate, max);
 	fires = now + (value << rate);
 
-	prove("fits in 32 bits", value <= 0xffffffff);
+	prove("B11: never above the highest value", value <= max);
 	if (deadline <= now) {
 		prove("0 once past", value == 0);
 		reached("a past deadline");
 	} else {
 		prove("never late", fires <= deadline);
 		prove("the closest below, or the longest",
-		      fires + one > deadline || value == 0xffffffff);
+		      fires + one > deadline || value == max);
 		if (fires + one <= deadline)
 			reached("a clamped value");
-		else if (value == 0xffffffff)
+		else if (value == max)
 			reached("the longest value, which is right");
 		else if (value)
 			reached("a value");
@@ -58,14 +59,15 @@ void proof_deadline(void)
 	u64 now = nondet_u64();
 	u64 delta = nondet_u64();
 	u32 rate = any_rate();
+	u32 max = nondet_u32();
 	u64 before = nondet_u64();
 	u64 deadline = before;
 	u128 exact = (u128)now + delta;
-	bool fits = delta < (u128)1 << (rate + 32);
+	bool fits = delta < ((u128)max + 1) << rate;
 	bool tells = exact < U64_MAX;
 	int ret;
 
-	ret = hv_timer_deadline(now, delta, rate, &deadline);
+	ret = hv_timer_deadline(now, delta, rate, max, &deadline);
 
 	prove("0 or -ERANGE", ret == 0 || ret == -ERANGE);
 	prove("refused exactly when it does not fit, wraps or means none",
@@ -76,8 +78,10 @@ void proof_deadline(void)
 		reached("success");
 	} else {
 		prove("left alone on failure", deadline == before);
-		if (!fits)
+		if (!fits && delta >> rate > 0xffffffff)
 			reached("too far away");
+		else if (!fits)
+			reached("too far away by the erratum alone");
 		else
 			reached("a TSC about to wrap");
 	}
@@ -90,21 +94,22 @@ void proof_deadline_then_value(void)
 	u64 later = nondet_u64();
 	u64 delta = nondet_u64();
 	u32 rate = any_rate();
+	u32 max = nondet_u32();
 	u64 deadline;
 	u128 fires, value;
 
 	assume(later >= now);
-	if (hv_timer_deadline(now, delta, rate, &deadline))
+	if (hv_timer_deadline(now, delta, rate, max, &deadline))
 		return;
 
-	value = hv_timer_value(deadline, later, rate);
+	value = hv_timer_value(deadline, later, rate, max);
 	fires = later + (value << rate);
 
 	if (later < deadline) {
 		prove("never late", fires <= deadline);
 		prove("never clamped", fires + ((u128)1 << rate) > deadline);
 		reached("before the deadline");
-		if (value == 0xffffffff)
+		if (value == max)
 			reached("the longest value");
 	} else {
 		prove("at once", value == 0);

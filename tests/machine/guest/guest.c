@@ -48,7 +48,7 @@ static const char *const counter_file[] = {
 };
 
 /* Numbers in these files that count nothing. */
-static const char *const not_counted[] = { "rate", "tsc_hz", "full_count_ms" };
+static const char *const not_counted[] = { "rate", "tsc_hz", "max_value", "full_count_ms" };
 
 static int is_counted(const char *name)
 {
