@@ -51,7 +51,12 @@ position p;
 +	vmx->loaded_vmcs->hv_timer_armed = true;
 +}
 +
- static void vmx_update_hv_timer(...) { ... }
+ static void vmx_update_hv_timer(...)
+ {
+ <+...
+ vmx_arm_hv_timer(...);
+ ...+>
+ }
 
 @arming_flag depends on soft_disables@
 symbol false;

@@ -36,14 +36,15 @@ position p;
 
 // 5.3 to 5.7: the slow path only.
 @exit__slow depends on soft_disables && !exit && !exit__half@
-identifier vmx;
+identifier vmx, vcpu;
 position p;
 @@
- handle_preemption_timer(...)
+ handle_preemption_timer(struct kvm_vcpu *vcpu)
  {
  ...
  if@p (!vmx->req_immediate_exit
 -    && !unlikely(vmx->loaded_vmcs->hv_timer_soft_disabled)
- ) kvm_lapic_expired_hv_timer(...);
+ )
+ 	kvm_lapic_expired_hv_timer(vcpu);
  ...
  }
