@@ -208,7 +208,7 @@ function pattern_of(text,    out, word)
 
 function pattern(whole)
 {
-	if (said !~ /^[ \t]*$/) {
+	if (said !~ /^[ \t.]*$/) {
 		sub(/__.*/, "", rule)
 		out = pattern_of(said)
 		print rule "\t" taken "\t" (whole ? "^" out "$" : out)
@@ -332,30 +332,30 @@ function lost(    old, i, j, named)
 	}
 }
 
-function unknown(    i, j, m, list, wanted, begun, known, first)
+function unknown(    i, j, k, m, list, begun, known, first)
 {
 	m = split(functions, list, " ")
-	for (i = 1; i <= m; i++)
-		wanted[list[i]] = 1
 	read_source(ARGV[2])
-	for (i = 1; i <= n; i++) {
-		if (!(in_of[i] in wanted))
-			continue
-		if (!first)
-			first = i
-		# The function's own head.
-		if (in_of[i] != in_of[i - 1])
-			continue
-		known = 0
-		for (j = 1; j <= patterns; j++)
-			if (part_of[j] == part && key_of[i] ~ regex[j]) {
-				known = 1
-				if (minus[j])
-					begun = 1
+	for (k = 1; k <= m; k++) {
+		begun = 0
+		for (i = 1; i <= n; i++) {
+			if (in_of[i] != list[k])
+				continue
+			if (!first)
+				first = i
+			# The function's own head.
+			if (in_of[i - 1] != in_of[i])
+				continue
+			known = 0
+			for (j = 1; j <= patterns; j++)
+				if (part_of[j] == part && key_of[i] ~ regex[j]) {
+					known = 1
+					begun = begun || minus[j]
+				}
+			if (begun && !known) {
+				print line_of[i] "\t" in_of[i] "\t" around(text_of[i], "")
+				return
 			}
-		if (begun && !known) {
-			print line_of[i] "\t" in_of[i] "\t" around(text_of[i], "")
-			return
 		}
 	}
 	if (first)

@@ -8,16 +8,26 @@
 // places: exit 1 in vmx handle_fastpath_preemption_timer handle_preemption_timer: the handling of a spurious exit
 
 @exit depends on soft_disables@
-identifier v;
+identifier vmx;
 position p;
 @@
- handle_fastpath_preemption_timer(struct kvm_vcpu *vcpu, ...)
+ handle_fastpath_preemption_timer(...)
  {
--struct vcpu_vmx *v = to_vmx(vcpu);
  ...
--if@p (unlikely(v->loaded_vmcs->hv_timer_soft_disabled))
+-if@p (unlikely(vmx->loaded_vmcs->hv_timer_soft_disabled))
 -	return EXIT_FASTPATH_REENTER_GUEST;
- ... when != v
+ ...
+ }
+
+@depends on exit@
+identifier exit.vmx;
+expression vcpu;
+@@
+ handle_fastpath_preemption_timer(...)
+ {
+ ...
+-struct vcpu_vmx *vmx = to_vmx(vcpu);
+ ... when != vmx
  }
 
 // Until 6.8 the filter is half of a condition.
