@@ -14,6 +14,7 @@
 #define HV_TIMER_VALUE_H
 
 #include <linux/errno.h>
+#include <linux/math64.h>
 #include <linux/types.h>
 
 /* The highest value of a timer that gets none wrong: all that 32 bits hold. */
@@ -96,7 +97,7 @@ static inline u32 hv_timer_highest_value(u32 denominator, u32 numerator, bool hy
 	if (hypervisor || !denominator || !numerator)
 		return HV_TIMER_NO_CAP;
 
-	wrong = ((u64)numerator << 25) / denominator;
+	wrong = div_u64((u64)numerator << 25, denominator);
 	if (wrong > HV_TIMER_NO_CAP)
 		return HV_TIMER_NO_CAP;
 	return wrong ? (u32)wrong - 1 : 0;
