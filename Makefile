@@ -2,7 +2,7 @@
 # What a person can do. What goes into the module is in Kbuild.
 VERSION := 0.1.0
 
-export VERSION SUITES JOBS KVER KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
+export VERSION SUITE SUITES JOBS KVER KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
 export KEY CERT FILES SEED CASES TIMERS SCENES
 
 .PHONY: all load unload status verify install uninstall sign deb matrix run compare \
@@ -129,7 +129,7 @@ help:
 ##   make test-swap     one of them: load, unload and status, in the emulated machine
 ##   make test-shell    make shell, with somebody who types (a pseudo terminal)
 ##   make test-package  the package, from installation to purge, in a Debian root
-##               (as root)
+##               (as root); SUITE=trixie: of another suite than this machine's
 ##   make prove  the arithmetic, proved for all inputs (CBMC)
 ##   make clean  remove build/ (not the cache, see README.md)
 ##   make help   this text

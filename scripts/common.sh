@@ -53,3 +53,10 @@ need_space()
 	[ "$(free_mb "$1")" -ge "$2" ] ||
 		die "only $(free_mb "$1") MiB are free in $1, $2 are needed; free some and try again"
 }
+
+# literal TEXT: as a regular expression, basic or extended, that matches just that: a
+# kernel's release may have a + in it, and all versions have dots.
+literal()
+{
+	printf '%s\n' "$*" | sed 's/[].$*+?(){}|[]/[&]/g; s/[\\^]/\\&/g'
+}

@@ -49,12 +49,13 @@ cloud_kver()
 }
 
 # package_of PATH: source package and version that PATH is installed from, or
-# nothing.
+# nothing. dpkg-query takes a pattern.
 package_of()
 {
 	command -v dpkg-query >/dev/null 2>&1 || return 0
 	admindir=$inside/var/lib/dpkg
-	pkg=$(dpkg-query --admindir="$admindir" -S "${1#"$inside"}" 2>/dev/null |
+	pkg=$(dpkg-query --admindir="$admindir" -S \
+		"$(printf '%s\n' "${1#"$inside"}" | sed 's/[][*?\\]/\\&/g')" 2>/dev/null |
 		sed -n '1s/:.*//p')
 	# shellcheck disable=SC2016 # dpkg-query's own variables
 	[ -z "$pkg" ] ||
