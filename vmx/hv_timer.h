@@ -39,7 +39,7 @@ do {										\
 /**
  * hv_timer_write() - write the timer value of the loaded VMCS
  * @vmx: the vCPU, its VMCS loaded
- * @action: what is being done, a constant
+ * @action: what is being done
  * @value: the value, in timer ticks
  * @deadline: host TSC at which the timer is to fire, in TSC ticks; 0 for none
  * @now: host TSC, in TSC ticks; 0 where there is no deadline
@@ -84,30 +84,34 @@ static inline int hv_timer_set_deadline(struct vcpu_vmx *vmx, u64 now, u64 delta
  */
 static __always_inline void hv_timer_enter(struct vcpu_vmx *vmx, bool force_exit)
 {
+	enum hv_timer_action action;
 	u64 deadline = vmx->hv_deadline_tsc;
+	u32 value = 0;
 	u64 now;
 
-	switch (hv_timer_entry_action(force_exit, deadline,
-				      vmx->loaded_vmcs->hv_timer_soft_disabled)) {
+	action = hv_timer_entry_action(force_exit, deadline,
+				       vmx->loaded_vmcs->hv_timer_soft_disabled);
+	switch (action) {
 	case HV_TIMER_KEEP:
-		break;
-	case HV_TIMER_FORCE_EXIT:
-		this_cpu_inc(hv_timer_stats.forced_exits);
-		hv_timer_write(vmx, HV_TIMER_FORCE_EXIT, 0, 0, 0);
-		break;
+		return;
 	case HV_TIMER_ARM:
 		this_cpu_inc(hv_timer_stats.deadline_entries);
 		now = rdtsc();
 		hv_timer_write(vmx, HV_TIMER_ARM,
 			       hv_timer_value(deadline, now, hv_timer_rate, hv_timer_max_value),
 			       deadline, now);
+		return;
+	case HV_TIMER_FORCE_EXIT:
+		this_cpu_inc(hv_timer_stats.forced_exits);
 		break;
 	case HV_TIMER_SOFT_DISABLE:
 		this_cpu_inc(hv_timer_stats.soft_disables);
-		hv_timer_write(vmx, HV_TIMER_SOFT_DISABLE,
-			       hv_timer_soft_disable_value(hv_timer_max_value), 0, 0);
+		value = hv_timer_soft_disable_value(hv_timer_max_value);
 		break;
 	}
+
+	/* One VMWRITE for the two that are rare. */
+	hv_timer_write(vmx, action, value, 0, 0);
 }
 
 /**

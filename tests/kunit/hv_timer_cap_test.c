@@ -143,7 +143,7 @@ static void cap_against_reference(struct kunit *test)
 		u32 eax = hv_timer_test_spread(&state) >> 32;
 		u32 ebx = hv_timer_test_spread(&state) >> 32;
 		u32 max = hv_timer_highest_value(eax, ebx, false);
-		unsigned __int128 product = (unsigned __int128)ebx << 25;
+		u64 product = (u64)ebx << 25;
 
 		if (!eax || !ebx) {
 			KUNIT_ASSERT_EQ_MSG(test, max, U32_MAX, "EAX %u EBX %u", eax, ebx);
