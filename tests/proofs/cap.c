@@ -119,14 +119,6 @@ static bool old_too_short(u64 tsc_hz, u32 rate)
 	return ((tsc_hz ? tsc_hz : 5000000000ULL) >> rate) > 0xffffffffU / 10;
 }
 
-static u64 old_full_count_ms(u64 tsc_hz, u32 rate)
-{
-	u64 ticks = (u64)0xffffffff << rate;
-	u64 hz = tsc_hz ? tsc_hz : 5000000000ULL;
-
-	return ticks / hz * 1000 + ticks % hz * 1000 / hz;
-}
-
 static u32 old_value(u64 deadline, u64 now, u32 rate)
 {
 	u64 value;
@@ -176,16 +168,4 @@ void proof_without_erratum(void)
 	reached("the end");
 	if (old_ret)
 		reached("a deadline that is refused");
-}
-
-void proof_without_erratum_ms(void)
-{
-	u64 hz = nondet_u64();
-	u32 rate = any_rate();
-
-	assume(!hz || (hz >= 500 && hz <= U64_MAX / 1000));
-
-	prove("full count", hv_timer_full_count_ms(hz, rate, HV_TIMER_NO_CAP) ==
-	      old_full_count_ms(hz, rate));
-	reached("the end");
 }
