@@ -154,11 +154,11 @@ static void cap_against_reference(struct kunit *test)
 			KUNIT_ASSERT_EQ_MSG(test, max, 0U, "EAX %u EBX %u", eax, ebx);
 		else
 			KUNIT_ASSERT_TRUE_MSG(test,
-					      ((unsigned __int128)max + 1) * eax <= product,
+					      ((u64)max + 1) * eax <= product,
 					      "EAX %u EBX %u: %u", eax, ebx, max);
 		KUNIT_ASSERT_TRUE_MSG(test,
 				      max == U32_MAX ||
-				      ((unsigned __int128)max + 2) * eax > product,
+				      ((u64)max + 2) * eax > product,
 				      "EAX %u EBX %u: %u", eax, ebx, max);
 		capped += max != U32_MAX;
 		free += max == U32_MAX;
