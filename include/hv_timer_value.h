@@ -287,13 +287,16 @@ static inline int hv_timer_scale(u64 guest, unsigned int frac_bits, u64 ratio,
 static inline int hv_timer_deadline(u64 now, u64 delta, unsigned int rate, u32 max,
 				    u64 *deadline)
 {
-	if (delta >> rate > max)
+	u64 sum = now + delta;
+
+	if (__builtin_expect(delta >> rate > max, 0))
 		return -ERANGE;
 
-	if (delta >= HV_TIMER_NO_DEADLINE - now)
+	/* One comparison for both: 1 more than what has wrapped is @now at most. */
+	if (__builtin_expect(sum + 1 <= now, 0))
 		return -ERANGE;
 
-	*deadline = now + delta;
+	*deadline = sum;
 	return 0;
 }
 

@@ -37,21 +37,22 @@ do {										\
 } while (0)
 
 /**
- * hv_timer_write() - write the timer value of the loaded VMCS
+ * hv_timer_note() - note what is about to be done to the timer value
  * @vmx: the vCPU, its VMCS loaded
- * @action: what is being done
+ * @action: what is about to be done, anything but HV_TIMER_KEEP
  * @value: the value, in timer ticks
  * @deadline: host TSC at which the timer is to fire, in TSC ticks; 0 for none
  * @now: host TSC, in TSC ticks; 0 where there is no deadline
  *
+ * @action is a constant where it is called, so that the flag is one too.
+ *
  * Context: VM entry, interrupts and preemption disabled.
  */
-static __always_inline void hv_timer_write(struct vcpu_vmx *vmx, enum hv_timer_action action,
-					   u32 value, u64 deadline, u64 now)
+static __always_inline void hv_timer_note(struct vcpu_vmx *vmx, enum hv_timer_action action,
+					  u32 value, u64 deadline, u64 now)
 {
-	vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, value);
-	vmx->loaded_vmcs->hv_timer_soft_disabled = hv_timer_action_soft_disables(action);
 	hv_timer_trace(write_value, vmx, action, value, deadline, now);
+	vmx->loaded_vmcs->hv_timer_soft_disabled = hv_timer_action_soft_disables(action);
 }
 
 /**
@@ -84,34 +85,32 @@ static inline int hv_timer_set_deadline(struct vcpu_vmx *vmx, u64 now, u64 delta
  */
 static __always_inline void hv_timer_enter(struct vcpu_vmx *vmx, bool force_exit)
 {
-	enum hv_timer_action action;
 	u64 deadline = vmx->hv_deadline_tsc;
 	u32 value = 0;
 	u64 now;
 
-	action = hv_timer_entry_action(force_exit, deadline,
-				       vmx->loaded_vmcs->hv_timer_soft_disabled);
-	switch (action) {
+	switch (hv_timer_entry_action(force_exit, deadline,
+				      vmx->loaded_vmcs->hv_timer_soft_disabled)) {
 	case HV_TIMER_KEEP:
 		return;
 	case HV_TIMER_ARM:
 		this_cpu_inc(hv_timer_stats.deadline_entries);
 		now = rdtsc();
-		hv_timer_write(vmx, HV_TIMER_ARM,
-			       hv_timer_value(deadline, now, hv_timer_rate, hv_timer_max_value),
-			       deadline, now);
-		return;
+		value = hv_timer_value(deadline, now, hv_timer_rate, hv_timer_max_value);
+		hv_timer_note(vmx, HV_TIMER_ARM, value, deadline, now);
+		break;
 	case HV_TIMER_FORCE_EXIT:
 		this_cpu_inc(hv_timer_stats.forced_exits);
+		hv_timer_note(vmx, HV_TIMER_FORCE_EXIT, value, 0, 0);
 		break;
 	case HV_TIMER_SOFT_DISABLE:
 		this_cpu_inc(hv_timer_stats.soft_disables);
 		value = hv_timer_soft_disable_value(hv_timer_max_value);
+		hv_timer_note(vmx, HV_TIMER_SOFT_DISABLE, value, 0, 0);
 		break;
 	}
 
-	/* One VMWRITE for the two that are rare. */
-	hv_timer_write(vmx, action, value, 0, 0);
+	vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, value);
 }
 
 /**
