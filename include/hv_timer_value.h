@@ -287,16 +287,14 @@ static inline int hv_timer_scale(u64 guest, unsigned int frac_bits, u64 ratio,
 static inline int hv_timer_deadline(u64 now, u64 delta, unsigned int rate, u32 max,
 				    u64 *deadline)
 {
-	u64 sum = now + delta;
-
-	if (__builtin_expect(delta >> rate > max, 0))
+	if (delta >> rate > max)
 		return -ERANGE;
 
 	/* One comparison for both: 1 more than what has wrapped is @now at most. */
-	if (__builtin_expect(sum + 1 <= now, 0))
+	if (now + delta + 1 <= now)
 		return -ERANGE;
 
-	*deadline = sum;
+	*deadline = now + delta;
 	return 0;
 }
 

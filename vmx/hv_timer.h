@@ -51,8 +51,8 @@ do {										\
 static __always_inline void hv_timer_note(struct vcpu_vmx *vmx, enum hv_timer_action action,
 					  u32 value, u64 deadline, u64 now)
 {
-	hv_timer_trace(write_value, vmx, action, value, deadline, now);
 	vmx->loaded_vmcs->hv_timer_soft_disabled = hv_timer_action_soft_disables(action);
+	hv_timer_trace(write_value, vmx, action, value, deadline, now);
 }
 
 /**
@@ -125,10 +125,8 @@ static __always_inline void hv_timer_enter(struct vcpu_vmx *vmx, bool force_exit
  */
 static __always_inline bool hv_timer_exit(struct vcpu_vmx *vmx)
 {
-	bool soft_disabled = vmx->loaded_vmcs->hv_timer_soft_disabled;
-
 	this_cpu_inc(hv_timer_stats.timer_exits);
-	if (likely(!hv_timer_exit_is_spurious(soft_disabled)))
+	if (likely(!hv_timer_exit_is_spurious(vmx->loaded_vmcs->hv_timer_soft_disabled)))
 		return false;
 
 	this_cpu_inc(hv_timer_stats.spurious_exits);
