@@ -290,8 +290,7 @@ static inline int hv_timer_deadline(u64 now, u64 delta, unsigned int rate, u32 m
 	if (delta >> rate > max)
 		return -ERANGE;
 
-	/* One comparison for both: 1 more than what has wrapped is @now at most. */
-	if (now + delta + 1 <= now)
+	if (delta >= HV_TIMER_NO_DEADLINE - now)
 		return -ERANGE;
 
 	*deadline = now + delta;

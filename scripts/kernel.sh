@@ -147,6 +147,77 @@ makefile_version()
 		}' "$1" 2>/dev/null
 }
 
+# rhel_version FOLDER: what a kernel of RHEL's calls itself, such as 8.3-240; nothing of
+# other kernels. All of RHEL 8 is 4.18.0.
+rhel_version()
+{
+	for file in "$1/Makefile" "$1/Makefile.rhelver" "$1/source/Makefile" \
+		"$1/source/Makefile.rhelver"; do
+		[ ! -f "$file" ] || cat "$file"
+	done | awk -F ' *= *' '
+		/^RHEL_(MAJOR|MINOR|RELEASE) *=/ && !($1 in part) { part[$1] = $2 }
+		END {
+			if ("RHEL_MAJOR" in part)
+				print part["RHEL_MAJOR"] "." part["RHEL_MINOR"] "-" part["RHEL_RELEASE"]
+		}'
+}
+
+# local_version FOLDER: what the files localversion* of a source add to its release.
+local_version()
+{
+	find -L "$1" -maxdepth 1 -type f -name 'localversion*' ! -name '*~' | sort |
+		while read -r file; do
+			cat "$file"
+		done | tr -d '[:space:]'
+}
+
+# same_version: the source $ksrc states the target's version in all that it states.
+same_version()
+{
+	version=$(makefile_version "$ksrc/Makefile") ||
+		die "$ksrc is no kernel source: its Makefile states no version"
+	rhel=$(rhel_version "$ksrc")
+	target_rhel=$(rhel_version "$kdir")
+	must="they must be of one version"
+	if [ "$rhel" != "$target_rhel" ]; then
+		die "the source ($ksrc) is of ${rhel:+RHEL's }$version${rhel:+ ($rhel)} and kernel $kver is of ${target_rhel:+RHEL's }$target_version${target_rhel:+ ($target_rhel)}: $must"
+	fi
+	if [ "$version" != "$target_version" ]; then
+		# RHEL's packages put the release, which is compared above, into EXTRAVERSION.
+		case $rhel:$target_version in
+		?*:"$version-${rhel#*-}".*) ;;
+		*) die "the source ($ksrc) is of version $version and kernel $kver is of $target_version: $must" ;;
+		esac
+	fi
+	local=$(local_version "$ksrc")
+	case $kver in
+	*"$local"*) ;;
+	*) die "the source ($ksrc) adds $local to its release, and kernel $kver has no such part: $must" ;;
+	esac
+	# A source in which a kernel was built states that one's release.
+	release=$ksrc/include/generated/utsrelease.h
+	if [ -f "$release" ]; then
+		built=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"/\1/p' "$release")
+		[ "$built" = "$kver" ] ||
+			die "the source ($ksrc) was built as $built, and the target is kernel $kver: $must (or clean the source: make mrproper)"
+	fi
+	can_be_told
+}
+
+# can_be_told: say what of the target's release the source can't confirm.
+can_be_told()
+{
+	[ -z "$source_package" ] || [ "$source_package" != "$target_package" ] || return 0
+	[ ! -f "$release" ] || return 0
+	configured=$(sed -n 's/^CONFIG_LOCALVERSION="\(.*\)"/\1/p' "$kdir/include/config/auto.conf")
+	rest=${kver#"$target_version"}
+	[ "$rest" != "$kver" ] || rest=$kver
+	rest=${rest#"$local"}
+	rest=${rest#"$configured"}
+	[ -z "$rest" ] || [ -n "$rhel" ] ||
+		say "that the source is kernel $kver's can't be told for sure: both are $version, and \"$rest\" stands in the kernel's release only"
+}
+
 # resolve_tarball: from the target to tarball, its distribution's source package.
 resolve_tarball()
 {
@@ -180,11 +251,8 @@ resolve_source()
 	[ -d "$ksrc" ] || unpack_source
 	[ -e "$ksrc/arch/x86/kvm/Makefile" ] ||
 		die "$ksrc is no kernel source: it has no arch/x86/kvm"
-	version=$(makefile_version "$ksrc/Makefile") ||
-		die "$ksrc is no kernel source: its Makefile states no version"
-	[ "$version" = "$target_version" ] ||
-		die "the source ($ksrc) is of version $version and kernel $kver is of $target_version: they must be of one version"
-	source_version=$version
+	same_version
+	source_version=$version${rhel:+ RHEL $rhel}
 	[ -z "$source_package" ] || source_version=$source_package
 }
 
@@ -192,7 +260,9 @@ resolve_source()
 # then.
 unpack_source()
 {
-	unpack "$ksrc" source '*/Makefile' '*/arch/x86/kvm'
+	# Makefile* and localversion* in one pattern: not every source has the latter, and a
+	# pattern that nothing matches is an error of tar's.
+	unpack "$ksrc" source '*/[Ml][ao][kc][ea][fl]*' '*/arch/x86/kvm'
 	ksrc=$unpacked
 }
 
