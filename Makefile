@@ -125,7 +125,7 @@ help:
 ##   make matrix the kernels of Debian's suites, each built with its own compiler,
 ##               booted and checked (as root; 12 minutes when cached)
 ##
-##   make test   all tests: these, KUnit, the rules, bad input, lint
+##   make test   all tests: these, KUnit, the semantic patches, bad input, lint
 ##   make test-swap     one of them: load, unload and status, in the emulated machine
 ##   make test-shell    make shell, with somebody who types (a pseudo terminal)
 ##   make test-package  the package, from installation to purge, in a Debian root
@@ -145,7 +145,7 @@ help:
 ##                         5.3 (for measuring only), or the source as it is
 ##   COUNT=1               build with counters per VMCS, for measuring only
 ##   TOGGLED=1             build from what VARIANT=toggle makes of the source: to try the
-##                         rules for kernels before 5.3 on a later one
+##                         semantic patches for kernels before 5.3 on a later one
 ##   SUITES="sid bookworm/amd64"   for make matrix: suites, or suites and flavours
 ##   BOCHS=PROGRAM         the emulator (default: bochs)
 ##   LINUX_SOURCE=TARBALL  the source for KUnit (default: linux-source package)

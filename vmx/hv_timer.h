@@ -3,10 +3,10 @@
  * The unit's part in kvm-intel.ko: a VMX preemption timer that is never
  * switched off in the pin-based controls.
  *
- * The rules below vmx/cocci put this file where KVM's vCPU and the functions that
- * write a VMCS are known, and make the kernel's own code call it at the hooks. What
- * is decided is decided by the pure functions of hv_timer_value.h; here it is carried
- * out.
+ * The semantic patches below vmx/cocci put this file where KVM's vCPU and the
+ * functions that write a VMCS are known, and make the kernel's own code call it at
+ * the hooks. What is decided is decided by the pure functions of hv_timer_value.h;
+ * here it is carried out.
  *
  * On the way into and out of the guest there is no call, no lock and no shared
  * cache line: the functions are inline and the counters are per CPU and move
@@ -154,9 +154,9 @@ static __always_inline u32 hv_timer_pin_controls(u32 l0, u32 l1)
 
 #ifdef HV_TIMER_PIN_SHADOW
 /*
- * This kernel writes the pin-based controls whether they change or not: a rule
- * has put a shadow of them into struct loaded_vmcs. 0 is what no VMCS can hold,
- * for some of the bits are reserved as 1 (SDM volume 3, appendix A.3.1).
+ * This kernel writes the pin-based controls whether they change or not: a semantic
+ * patch has put a shadow of them into struct loaded_vmcs. 0 is what no VMCS can
+ * hold, for some of the bits are reserved as 1 (SDM volume 3, appendix A.3.1).
  */
 
 /**

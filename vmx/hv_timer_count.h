@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Counting what is written to which VMCS, in a measuring build (COUNT=1) of any
- * variant. The rules below vmx/cocci/count put the calls in; without them nothing of
- * this is in the object code.
+ * variant. The semantic patches below vmx/cocci/count put the calls in; without them
+ * nothing of this is in the object code.
  *
  * Included where KVM's functions that write and load a VMCS are known, and before
  * any use of them: macros of their names count and then call them.

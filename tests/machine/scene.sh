@@ -3,7 +3,7 @@
 #
 # For commands that run scenes, each a boot of the test machine with a list of steps (see jobs/steps), and judge what came
 # out of it. Sourced with $here set and the command line in "$@": --out DIR, --shape SHAPE (of the source that the modules
-# were made from: leaves, toggles, toggles-single or toggles-early) and options of ./machine.
+# were made from: soft-disables, toggles, toggles-single or toggles-early) and options of ./machine.
 
 out='' dry=n options='' shape=soft-disables
 # What some of them bring into the host besides.

@@ -51,15 +51,15 @@ position p;
 
 @off__toggles depends on toggles || toggles_single || toggles_early@
 symbol enable_preemption_timer;
-identifier arm = { vmx_update_hv_timer, vmx_arm_hv_timer };
+identifier update = { vmx_update_hv_timer, vmx_arm_hv_timer };
 identifier vcpu;
 position p;
 @@
  vmx_vcpu_run(struct kvm_vcpu *vcpu, ...)
  {
  <+...
--arm@p(vcpu);
+-update@p(vcpu);
 +if (enable_preemption_timer)
-+	arm(vcpu);
++	update(vcpu);
  ...+>
  }

@@ -3,7 +3,7 @@
 // Hook: set-up.
 // Origin: 804939ea200 (5.3), undone; 0aaedada606a (7.3) too.
 // Kernel: a timer whose highest value lasts under 10 s is not used.
-// Why: as before 5.3, without that rule and without a cap. The module says in the kernel log
+// Why: as before 5.3, without the 10 s rule and without a cap. The module says in the kernel log
 //	what it is, so that nobody takes it for a product; not where always-on is applied to
 //	what came of this.
 //
