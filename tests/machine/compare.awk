@@ -2,7 +2,7 @@
 #
 # For `make compare`, after figures.awk: what the variants write, as a table and, with -v json=FILE, as JSON; and what it must
 # be. -v workloads="..." names the workloads, in the order of the table, -v variants="..." the variants, -v toggling=VARIANT the one
-# that sets and clears the control, and -v shape=SHAPE says how the stock module does that.
+# that sets and clears the control, and -v shape=SHAPE says how the stock module does that; -v forgets=y as in figures.awk.
 
 BEGIN {
 	n = split(workloads, order, " ")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For tests/machine/guarantees, after figures.awk, with -v shape=SHAPE and -v forced=WORKLOAD (empty where this kernel's forced
+# For tests/machine/guarantees, after figures.awk, with -v forgets=y or empty and -v forced=WORKLOAD (empty where this kernel's forced
 # exits can't be judged): B1 to B10, one check or more for each. docs/HOW-IT-WORKS.md has them in a
 # table, with the breakage that each was seen to catch.
 

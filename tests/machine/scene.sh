@@ -3,14 +3,18 @@
 #
 # For commands that run scenes, each a boot of the test machine with a list of steps (see jobs/steps), and judge what came
 # out of it. Sourced with $here set and the command line in "$@": --out DIR, --shape SHAPE (of the source that the modules
-# were made from: soft-disables, toggles, toggles-single or toggles-early) and options of ./machine.
+# were made from: soft-disables, toggles, toggles-single or toggles-early), --forgets (its kvm.ko forgets some forced exits)
+# and options of ./machine.
 
 out='' dry=n options='' shape=soft-disables
+# shellcheck disable=SC2034 # for those that source this
+forgets=''
 # What some of them bring into the host besides.
 kernel='' modules=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--dry) dry=y; shift; continue ;;
+	--forgets) forgets=y; shift; continue ;;
 	--out) out=${2:-} ;;
 	--shape) shape=${2:-} ;;
 	--*)
