@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For tests/machine/guarantees, after figures.awk, with -v forgets=y or empty and -v forced=WORKLOAD (empty where this kernel's forced
-# exits can't be judged): B1 to B10, one check or more for each. docs/HOW-IT-WORKS.md has them in a
-# table, with the breakage that each was seen to catch.
+# For tests/machine/guarantees, after figures.awk, with -v forgets=y or empty, and -v forced=WORKLOAD and -v pin=WORKLOAD (empty
+# where a kernel's forced exits, and L1's changes of its pin controls, can't be judged): B1 to B10, one check or more for each.
+# docs/HOW-IT-WORKS.md has them in a table, with the breakage that each was seen to catch.
 
 # on(LABEL, WORKLOAD): what the next checks are about.
 function on(label, workload)
@@ -81,7 +81,7 @@ function plain()
 
 function nested_ones(    k, n, names)
 {
-	n = split("nested-cpuid nested-cpuid-timer nested-timer-spin nested-timer-halt nested-pin nested-ptimer " \
+	n = split("nested-cpuid nested-cpuid-timer nested-timer-spin nested-timer-halt nested-ptimer " pin " " \
 		  forced, names, " ")
 	for (k = 1; k <= n; k++) {
 		on("always-on", names[k])
@@ -159,7 +159,7 @@ function off(    k, n, names)
 	guarantee("B6", "preemption_timer shows N", parameter[L] == "N")
 	guarantee("B8", "the log names the parameter: " log_line[L],
 		log_line[L] ~ /^kvm_intel: hv timer off: switched off by preemption_timer=0 \(rate/)
-	n = split("timer-spin timer-halt timer-seq nested-cpuid-timer nested-timer-spin nested-pin nested-ptimer " \
+	n = split("timer-spin timer-halt timer-seq nested-cpuid-timer nested-timer-spin nested-ptimer " pin " " \
 		  forced, names, " ")
 	for (k = 1; k <= n; k++) {
 		on("off", names[k])

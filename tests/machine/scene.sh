@@ -96,12 +96,13 @@ judge()
 	grep -E '^(not )?ok ' "$out/judged.txt" >>"$out/verdicts.txt"
 }
 
-# What forces exits, and of which kernels it can be asked: those before 4.19 lose an interrupt that is pending when L1
-# enters L2, whichever way they would force the exit.
+# What forces exits, and what changes vmcs12's pin controls, and of which kernels they can be asked: those before 4.19 lose
+# an interrupt that is pending when L1 enters L2, whichever way they would force the exit.
 # shellcheck disable=SC2034 # for those that source this
-forced=nested-force
+forced=nested-force pin=nested-pin
 if [ "$shape" = toggles-early ]; then
-	forced=''
+	# shellcheck disable=SC2034 # as above
+	forced='' pin=''
 fi
 
 # skip TEXT: what was not tried, and why.
