@@ -6,6 +6,7 @@
 #define pr_fmt(fmt) "kvm_intel: hv timer " fmt
 
 #include <linux/debugfs.h>
+#include <linux/err.h>
 #include <linux/kvm_host.h>
 #include <linux/math64.h>
 #include <linux/module.h>
@@ -203,8 +204,14 @@ static const struct file_operations hv_timer_fops = {
  */
 void hv_timer_debugfs_create(void)
 {
-	hv_timer_dir = debugfs_create_dir("kvm-intel", NULL);
-	debugfs_create_file("hv_timer", 0444, hv_timer_dir, NULL, &hv_timer_fops);
+	struct dentry *dir = debugfs_create_dir("kvm-intel", NULL);
+
+	/* Below NULL, which old kernels return, the file would outlive the module. */
+	if (IS_ERR_OR_NULL(dir))
+		return;
+
+	hv_timer_dir = dir;
+	debugfs_create_file("hv_timer", 0444, dir, NULL, &hv_timer_fops);
 }
 
 /**
