@@ -171,6 +171,12 @@ local_version()
 		done | tr -d '[:space:]'
 }
 
+# in_full VERSION RHEL: both, as a message says it.
+in_full()
+{
+	echo "$1${2:+ (RHEL $2)}"
+}
+
 # same_version: the source $ksrc states the target's version in all that it states.
 same_version()
 {
@@ -180,7 +186,7 @@ same_version()
 	target_rhel=$(rhel_version "$kdir")
 	must="they must be of one version"
 	if [ "$rhel" != "$target_rhel" ]; then
-		die "the source ($ksrc) is of ${rhel:+RHEL's }$version${rhel:+ ($rhel)} and kernel $kver is of ${target_rhel:+RHEL's }$target_version${target_rhel:+ ($target_rhel)}: $must"
+		die "the source ($ksrc) is of $(in_full "$version" "$rhel") and kernel $kver is of $(in_full "$target_version" "$target_rhel"): $must"
 	fi
 	if [ "$version" != "$target_version" ]; then
 		# RHEL's packages put the release, which is compared above, into EXTRAVERSION.

@@ -14,11 +14,8 @@
 #include <linux/seq_file.h>
 
 #include <asm/cpufeature.h>
-/* What newer kernels have of cpuid() in a header of its own. */
-#ifdef __has_include
-#if __has_include(<asm/cpuid/api.h>)
+#ifdef HV_TIMER_CPUID_API
 #include <asm/cpuid/api.h>
-#endif
 #endif
 #include <asm/msr.h>
 #include <asm/processor.h>
