@@ -14,7 +14,11 @@ kernel='' modules=''
 while [ $# -gt 0 ]; do
 	case $1 in
 	--dry) dry=y; shift; continue ;;
-	--forgets) forgets=y; shift; continue ;;
+	--forgets)
+		# shellcheck disable=SC2034 # as above
+		forgets=y
+		shift
+		continue ;;
 	--out) out=${2:-} ;;
 	--shape) shape=${2:-} ;;
 	--*)
