@@ -10,11 +10,14 @@
 #if !defined(HV_TIMER_COUNT_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define HV_TIMER_COUNT_TRACE_H
 
+#include <linux/rcupdate.h>
 #include <linux/tracepoint.h>
 
-TRACE_EVENT(hv_timer_vmcs_write,
+/* Left out where RCU does not watch, as hv_timer_write_value is. */
+TRACE_EVENT_CONDITION(hv_timer_vmcs_write,
 	    TP_PROTO(unsigned int kind, unsigned int field),
 	    TP_ARGS(kind, field),
+	    TP_CONDITION(rcu_is_watching()),
 
 	    TP_STRUCT__entry(__field(unsigned int, kind)
 			     __field(unsigned int, field)),

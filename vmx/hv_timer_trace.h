@@ -12,14 +12,21 @@
 #if !defined(HV_TIMER_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
 #define HV_TIMER_TRACE_H
 
+#include <linux/rcupdate.h>
 #include <linux/tracepoint.h>
 
 #include "hv_timer_value.h"
 
-TRACE_EVENT(hv_timer_write_value,
+/*
+ * Before 5.9 KVM tells RCU that the CPU is in the guest before it calls
+ * vmx_vcpu_run(), so that RCU may not watch where these two events are: on a CPU with
+ * context tracking, which nohz_full= switches on. They are left out there (B12).
+ */
+TRACE_EVENT_CONDITION(hv_timer_write_value,
 	    TP_PROTO(unsigned int vcpu_id, bool vmcs02, enum hv_timer_action why, u32 value,
 		     u64 deadline, u64 now),
 	    TP_ARGS(vcpu_id, vmcs02, why, value, deadline, now),
+	    TP_CONDITION(rcu_is_watching()),
 
 	    TP_STRUCT__entry(__field(unsigned int, vcpu_id)
 			     __field(bool, vmcs02)
@@ -41,9 +48,10 @@ TRACE_EVENT(hv_timer_write_value,
 		      __entry->value, __entry->left)
 );
 
-TRACE_EVENT(hv_timer_spurious_exit,
+TRACE_EVENT_CONDITION(hv_timer_spurious_exit,
 	    TP_PROTO(unsigned int vcpu_id, bool vmcs02),
 	    TP_ARGS(vcpu_id, vmcs02),
+	    TP_CONDITION(rcu_is_watching()),
 
 	    TP_STRUCT__entry(__field(unsigned int, vcpu_id)
 			     __field(bool, vmcs02)),
