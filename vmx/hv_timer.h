@@ -36,23 +36,40 @@ do {										\
 	}									\
 } while (0)
 
+/*
+ * The trace event of a write, out of the way. It gives the value back, in the register that
+ * it came in with, so that the caller has nothing to keep across the call: what is kept is
+ * saved at each VM entry.
+ */
+static noinline __cold __maybe_unused unsigned long
+hv_timer_trace_write(struct vcpu_vmx *vmx, unsigned long value, enum hv_timer_action action,
+		     u64 now)
+{
+	u64 deadline = action == HV_TIMER_ARM ? vmx->hv_deadline_tsc : 0;
+
+	trace_hv_timer_write_value(vmx->vcpu.vcpu_id, vmx->loaded_vmcs != &vmx->vmcs01,
+				   action, value, deadline, now);
+	return value;
+}
+
 /**
- * hv_timer_note() - note what is about to be done to the timer value
+ * hv_timer_write() - write the timer value
  * @vmx: the vCPU, its VMCS loaded
- * @action: what is about to be done, anything but HV_TIMER_KEEP
+ * @action: what is done, anything but HV_TIMER_KEEP
  * @value: the value, in timer ticks
- * @deadline: host TSC at which the timer is to fire, in TSC ticks; 0 for none
  * @now: host TSC, in TSC ticks; 0 where there is no deadline
  *
  * @action is a constant where it is called, so that the flag is one too.
  *
  * Context: VM entry, interrupts and preemption disabled.
  */
-static __always_inline void hv_timer_note(struct vcpu_vmx *vmx, enum hv_timer_action action,
-					  u32 value, u64 deadline, u64 now)
+static __always_inline void hv_timer_write(struct vcpu_vmx *vmx, enum hv_timer_action action,
+					   unsigned long value, u64 now)
 {
 	vmx->loaded_vmcs->hv_timer_soft_disabled = hv_timer_action_soft_disables(action);
-	hv_timer_trace(write_value, vmx, action, value, deadline, now);
+	if (trace_hv_timer_write_value_enabled())
+		value = hv_timer_trace_write(vmx, value, action, now);
+	vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, value);
 }
 
 /**
@@ -72,6 +89,17 @@ static inline int hv_timer_set_deadline(struct vcpu_vmx *vmx, u64 now, u64 delta
 				 &vmx->hv_deadline_tsc);
 }
 
+/*
+ * A deadline that has passed on the way here, or is out of reach since the TSC went
+ * backwards. Out of the way, or each entry with a deadline would be longer.
+ */
+static noinline __cold __maybe_unused void hv_timer_write_rare(struct vcpu_vmx *vmx, u64 now)
+{
+	hv_timer_write(vmx, HV_TIMER_ARM,
+		       hv_timer_value(vmx->hv_deadline_tsc, now, hv_timer_rate,
+				      hv_timer_max_value), now);
+}
+
 /**
  * hv_timer_enter() - bring the timer value up to date for a VM entry
  * @vmx: the vCPU, its VMCS loaded
@@ -85,32 +113,31 @@ static inline int hv_timer_set_deadline(struct vcpu_vmx *vmx, u64 now, u64 delta
  */
 static __always_inline void hv_timer_enter(struct vcpu_vmx *vmx, bool force_exit)
 {
-	u64 deadline = vmx->hv_deadline_tsc;
-	u32 value = 0;
-	u64 now;
+	u64 now, value;
 
-	switch (hv_timer_entry_action(force_exit, deadline,
-				      vmx->loaded_vmcs->hv_timer_soft_disabled)) {
+	switch (hv_timer_entry_action(force_exit, vmx->hv_deadline_tsc,
+				      &vmx->loaded_vmcs->hv_timer_soft_disabled)) {
 	case HV_TIMER_KEEP:
 		return;
 	case HV_TIMER_ARM:
-		this_cpu_inc(hv_timer_stats.deadline_entries);
+		hv_timer_event(deadline_entries);
 		now = rdtsc();
-		value = hv_timer_value(deadline, now, hv_timer_rate, hv_timer_max_value);
-		hv_timer_note(vmx, HV_TIMER_ARM, value, deadline, now);
-		break;
+		value = hv_timer_value_quick(vmx->hv_deadline_tsc, now, hv_timer_rate);
+		if (unlikely(value > hv_timer_max_value))
+			hv_timer_write_rare(vmx, now);
+		else
+			hv_timer_write(vmx, HV_TIMER_ARM, value, now);
+		return;
 	case HV_TIMER_FORCE_EXIT:
-		this_cpu_inc(hv_timer_stats.forced_exits);
-		hv_timer_note(vmx, HV_TIMER_FORCE_EXIT, value, 0, 0);
-		break;
+		hv_timer_event(forced_exits);
+		hv_timer_write(vmx, HV_TIMER_FORCE_EXIT, 0, 0);
+		return;
 	case HV_TIMER_SOFT_DISABLE:
-		this_cpu_inc(hv_timer_stats.soft_disables);
-		value = hv_timer_soft_disable_value(hv_timer_max_value);
-		hv_timer_note(vmx, HV_TIMER_SOFT_DISABLE, value, 0, 0);
-		break;
+		hv_timer_event(soft_disables);
+		hv_timer_write(vmx, HV_TIMER_SOFT_DISABLE,
+			       hv_timer_soft_disable_value(hv_timer_max_value), 0);
+		return;
 	}
-
-	vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, value);
 }
 
 /**
@@ -125,11 +152,11 @@ static __always_inline void hv_timer_enter(struct vcpu_vmx *vmx, bool force_exit
  */
 static __always_inline bool hv_timer_exit(struct vcpu_vmx *vmx)
 {
-	this_cpu_inc(hv_timer_stats.timer_exits);
+	hv_timer_event(timer_exits);
 	if (likely(!hv_timer_exit_is_spurious(vmx->loaded_vmcs->hv_timer_soft_disabled)))
 		return false;
 
-	this_cpu_inc(hv_timer_stats.spurious_exits);
+	hv_timer_event(spurious_exits);
 	hv_timer_trace(spurious_exit, vmx);
 	return true;
 }
@@ -146,7 +173,7 @@ static __always_inline bool hv_timer_exit(struct vcpu_vmx *vmx)
  */
 static __always_inline u32 hv_timer_pin_controls(u32 l0, u32 l1)
 {
-	if (!hv_timer_on)
+	if (!hv_timer_in_use())
 		l0 &= ~PIN_BASED_VMX_PREEMPTION_TIMER;
 
 	return l0 | (l1 & ~PIN_BASED_VMX_PREEMPTION_TIMER);
@@ -221,7 +248,7 @@ static __always_inline void hv_timer_pin_controls_set(struct vcpu_vmx *vmx, u32 
 	if (old == val)
 		return;
 
-	this_cpu_inc(hv_timer_stats.pin_control_writes);
+	hv_timer_event(pin_control_writes);
 	hv_timer_trace(write_pin_controls, vmx, old, val);
 	hv_timer_pin_controls_write(vmx, val);
 }

@@ -20,6 +20,8 @@
 
 #define STEPS_AT_MOST	64
 #define ALL_BITS	0xffffffffull
+/* The last TSC there may be. */
+#define LATEST		(~0ull >> 1)
 
 /* vmcs01 and two nested ones. */
 static struct loaded_vmcs nested[2];
@@ -56,8 +58,8 @@ static void pin_controls_set(struct vcpu_vmx *vmx, u32 val)
 
 struct hv_timer_stats hv_timer_stats;
 unsigned int hv_timer_rate;
-u32 hv_timer_max_value;
-bool hv_timer_on;
+u64 hv_timer_max_value;
+DEFINE_STATIC_KEY_FALSE(hv_timer_off);
 
 /* What should be, by the design. */
 static struct {
@@ -172,14 +174,14 @@ static void value_of_a_deadline(void)
 
 static void deadline_from_a_delta(void)
 {
-	u64 now = odd_number(), delta = odd_number(), deadline = 42;
+	u64 now = odd_number() & LATEST, delta = odd_number(), deadline = 42;
 	int r = hv_timer_deadline(now, delta, hv_timer_rate, hv_timer_max_value, &deadline);
 	u128 sum = (u128)now + delta;
 
 	tell("deadline: now %#llx delta %#llx rate %u: %d %#llx", now, delta, hv_timer_rate, r,
 	     deadline);
-	/* Neither behind the wrap nor what stands for none, nor longer than the timer counts. */
-	if (sum >= ~0ULL || delta / ((u128)1 << hv_timer_rate) > hv_timer_max_value)
+	/* Not longer than the timer counts. */
+	if (delta / ((u128)1 << hv_timer_rate) > hv_timer_max_value)
 		expect(r == -ERANGE && deadline == 42, "hv_timer_deadline() refuses");
 	else
 		expect(!r && deadline == sum, "hv_timer_deadline()");
@@ -244,9 +246,9 @@ static void both_controls(void)
 {
 	u32 l0 = any64(), l1 = any64(), timer = 0x40, controls = hv_timer_pin_controls(l0, l1);
 
-	tell("both: l0 %#x l1 %#x on %d: %#x", l0, l1, hv_timer_on, controls);
+	tell("both: l0 %#x l1 %#x off %d: %#x", l0, l1, hv_timer_off.enabled, controls);
 	expect((controls & ~timer) == ((l0 | l1) & ~timer), "a pin control is lost or made up");
-	expect(!(controls & timer) == !(hv_timer_on && l0 & timer), "the timer bit of vmcs02");
+	expect(!(controls & timer) == !(!hv_timer_off.enabled && l0 & timer), "the timer bit of vmcs02");
 }
 
 /* What happens to a vCPU. */
@@ -298,6 +300,7 @@ static void set_deadline(void)
 static void pass_time(void)
 {
 	tsc = below(8) ? tsc + below(1ULL << (1 + below(36))) : number_near(vcpu.hv_deadline_tsc);
+	tsc &= LATEST;
 	tell("it is %#llx", tsc);
 }
 
@@ -372,9 +375,9 @@ static void run_case(u64 number)
 	memset(&model, 0, sizeof(model));
 	hv_timer_rate = below(3) ? below(32) : 5;
 	/* Half of the CPUs have no erratum. */
-	hv_timer_max_value = below(2) ? ALL_BITS : odd_number();
-	hv_timer_on = below(4);
-	tsc = odd_number();
+	hv_timer_max_value = below(2) ? ALL_BITS : odd_number() & ALL_BITS;
+	hv_timer_off.enabled = !below(4);
+	tsc = odd_number() & LATEST;
 	vcpu.hv_deadline_tsc = ~0ULL;
 	init_vmcs(0);
 	init_vmcs(1);

@@ -46,7 +46,7 @@ static void vmcs_enter_capped(struct vmcs *vmcs, bool force_exit, u64 deadline, 
 {
 	enum hv_timer_action action;
 
-	action = hv_timer_entry_action(force_exit, deadline, vmcs->soft_disabled);
+	action = hv_timer_entry_action(force_exit, deadline, &vmcs->soft_disabled);
 	switch (action) {
 	case HV_TIMER_KEEP:
 		break;
@@ -136,14 +136,14 @@ static void entry_truth_table(struct kunit *test)
 	if (!entry->deadline) {
 		KUNIT_EXPECT_EQ(test, entry->action,
 				hv_timer_entry_action(entry->force_exit, NONE,
-						      entry->soft_disabled));
+						      &entry->soft_disabled));
 		return;
 	}
 
 	for (i = 0; i < ARRAY_SIZE(deadlines); i++)
 		KUNIT_ASSERT_EQ_MSG(test, entry->action,
 				    hv_timer_entry_action(entry->force_exit, deadlines[i],
-							  entry->soft_disabled),
+							  &entry->soft_disabled),
 				    "deadline %llu", deadlines[i]);
 }
 

@@ -423,6 +423,7 @@ static void deadline_taken_is_never_clamped(struct kunit *test)
 
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
 		u64 delta = (u64)U32_MAX << rate;
+		bool soft_disabled = true;
 		u64 deadline;
 
 		KUNIT_ASSERT_EQ_MSG(test, plain_deadline(7, delta, rate, &deadline),
@@ -434,7 +435,7 @@ static void deadline_taken_is_never_clamped(struct kunit *test)
 								   U32_MAX),
 				      "rate %u", rate);
 		/* A real deadline, whatever its value looks like. */
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_entry_action(false, deadline, true),
+		KUNIT_ASSERT_EQ_MSG(test, hv_timer_entry_action(false, deadline, &soft_disabled),
 				    HV_TIMER_ARM, "rate %u", rate);
 	}
 }
@@ -449,7 +450,8 @@ static void deadline_no_delta_is_now(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, deadline, 0ULL);
 }
 
-static void deadline_may_not_wrap(struct kunit *test)
+/* The latest deadline there is. */
+static void deadline_never_means_none(struct kunit *test)
 {
 	unsigned int rate;
 
@@ -457,39 +459,10 @@ static void deadline_may_not_wrap(struct kunit *test)
 		u64 delta = longest_delta(rate);
 		u64 deadline = UNTOUCHED;
 
-		/* To 0, to 1, and as far as it goes. */
-		KUNIT_ASSERT_EQ_MSG(test,
-				    plain_deadline(U64_MAX - delta + 1, delta, rate, &deadline),
-				    -ERANGE, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test,
-				    plain_deadline(U64_MAX - delta + 2, delta, rate, &deadline),
-				    -ERANGE, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, plain_deadline(U64_MAX, delta, rate, &deadline),
-				    -ERANGE, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, deadline, UNTOUCHED, "rate %u", rate);
-	}
-}
-
-static void deadline_may_not_mean_none(struct kunit *test)
-{
-	unsigned int rate;
-
-	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
-		u64 delta = longest_delta(rate);
-		u64 deadline = UNTOUCHED;
-
-		KUNIT_ASSERT_EQ_MSG(test,
-				    plain_deadline(U64_MAX - delta, delta, rate, &deadline),
-				    -ERANGE, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, plain_deadline(U64_MAX, 0, rate, &deadline),
-				    -ERANGE, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, deadline, UNTOUCHED, "rate %u", rate);
-
-		/* One tick sooner is the last deadline there is. */
-		KUNIT_ASSERT_EQ_MSG(test,
-				    plain_deadline(U64_MAX - delta - 1, delta, rate, &deadline),
-				    0, "rate %u", rate);
-		KUNIT_ASSERT_EQ_MSG(test, deadline, U64_MAX - 1, "rate %u", rate);
+		KUNIT_ASSERT_EQ_MSG(test, plain_deadline(S64_MAX, delta, rate, &deadline), 0,
+				    "rate %u", rate);
+		KUNIT_ASSERT_EQ_MSG(test, deadline, S64_MAX + delta, "rate %u", rate);
+		KUNIT_ASSERT_LT_MSG(test, deadline, HV_TIMER_NO_DEADLINE, "rate %u", rate);
 	}
 }
 
@@ -507,13 +480,13 @@ static void deadline_against_reference(struct kunit *test)
 			bool fits;
 			int err;
 
-			/* Now and then a TSC that is about to end. */
+			/* Now and then a TSC as late as it may be. */
 			if (i % 4 == 0)
 				now = ~now;
+			now &= S64_MAX;
 
 			sum = (unsigned __int128)now + delta;
-			fits = delta <= longest_delta(rate) &&
-				sum < HV_TIMER_NO_DEADLINE;
+			fits = delta <= longest_delta(rate);
 			err = plain_deadline(now, delta, rate, &deadline);
 			KUNIT_ASSERT_EQ_MSG(test, err, fits ? 0 : -ERANGE,
 					    "now %llu delta %llu rate %u",
@@ -808,8 +781,7 @@ static struct kunit_case hv_timer_deadline_cases[] = {
 	KUNIT_CASE(deadline_that_does_not_fit_is_refused),
 	KUNIT_CASE(deadline_taken_is_never_clamped),
 	KUNIT_CASE(deadline_no_delta_is_now),
-	KUNIT_CASE(deadline_may_not_wrap),
-	KUNIT_CASE(deadline_may_not_mean_none),
+	KUNIT_CASE(deadline_never_means_none),
 	KUNIT_CASE(deadline_against_reference),
 	{}
 };

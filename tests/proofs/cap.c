@@ -161,6 +161,7 @@ void proof_without_erratum(void)
 
 	prove("10 s rule", hv_timer_too_short(hz, rate, max) == old_too_short(hz, rate));
 	prove("value", hv_timer_value(other, now, rate, max) == old_value(other, now, rate));
+	assume(now < 1ULL << 63);
 	old_ret = old_deadline(now, other, rate, &old);
 	new_ret = hv_timer_deadline(now, other, rate, max, &new);
 	prove("deadline", new_ret == old_ret && new == old);

@@ -68,7 +68,7 @@ void proof_entry_action(void)
 	enum hv_timer_action action;
 	bool flag;
 
-	action = hv_timer_entry_action(wish.force_exit, wish.deadline, was_soft_disabled);
+	action = hv_timer_entry_action(wish.force_exit, wish.deadline, &was_soft_disabled);
 	flag = hv_timer_action_soft_disables(action);
 
 	prove("B4: a forced exit, before all else",
@@ -119,7 +119,7 @@ static u32 enter(struct model_vmcs *vmcs, struct wish wish, u64 now, u32 rate)
 	enum hv_timer_action action;
 	u32 writes = 1;
 
-	action = hv_timer_entry_action(wish.force_exit, wish.deadline, vmcs->soft_disabled);
+	action = hv_timer_entry_action(wish.force_exit, wish.deadline, &vmcs->soft_disabled);
 	if (action == HV_TIMER_FORCE_EXIT)
 		vmcs->value = 0;
 	else if (action == HV_TIMER_ARM)

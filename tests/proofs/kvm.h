@@ -34,5 +34,9 @@ struct vcpu_vmx {
 #undef __always_inline
 #define __always_inline		inline
 #define likely(condition)	(condition)
+#define unlikely(condition)	(condition)
+#define noinline
+#define __cold
+#define __maybe_unused	__attribute__((unused))
 
 #endif

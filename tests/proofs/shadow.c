@@ -30,8 +30,8 @@ static void vmcs_write32(u32 field, u32 value)
 
 struct hv_timer_stats hv_timer_stats;
 unsigned int hv_timer_rate;
-u32 hv_timer_max_value;
-bool hv_timer_on;
+u64 hv_timer_max_value;
+DEFINE_STATIC_KEY_FALSE(hv_timer_off);
 
 /*
  * B1, by induction over writes: what begins empty holds what the CPU holds after

@@ -41,8 +41,8 @@ static void pin_controls_set(struct vcpu_vmx *vmx, u32 val)
 
 struct hv_timer_stats hv_timer_stats;
 unsigned int hv_timer_rate;
-u32 hv_timer_max_value;
-bool hv_timer_on;
+u64 hv_timer_max_value;
+DEFINE_STATIC_KEY_FALSE(hv_timer_off);
 
 /* With hv_timer_max_value. */
 static struct loaded_vmcs any_vmcs(void)
@@ -68,6 +68,7 @@ static void any_state(void)
 	vcpu.hv_deadline_tsc = nondet_u64();
 	hv_timer_rate = any_rate();
 	tsc = nondet_u64();
+	assume(tsc < 1ULL << 63);
 	hv_timer_stats = (struct hv_timer_stats){ 0 };
 }
 
@@ -153,8 +154,7 @@ void proof_unit_set_deadline(void)
 		prove("refused: the deadline is left alone",
 		      vcpu.hv_deadline_tsc == deadline_before);
 		prove("refused: what the timer can't carry",
-		      delta >> hv_timer_rate > hv_timer_max_value ||
-		      (u128)now + delta >= U64_MAX);
+		      delta >> hv_timer_rate > hv_timer_max_value);
 		reached("refused");
 		return;
 	}
@@ -210,11 +210,11 @@ void proof_unit_nested_controls(void)
 	u32 l1 = nondet_u32();
 	u32 both;
 
-	hv_timer_on = nondet_bool();
+	hv_timer_off.enabled = nondet_bool();
 	both = hv_timer_pin_controls(l0, l1);
 
 	prove("the bit is there when the timer is on and L0 has it",
-	      !(both & timer) == !(hv_timer_on && (l0 & timer)));
+	      !(both & timer) == !(!hv_timer_off.enabled && (l0 & timer)));
 	prove("all else is taken from either", (both | timer) == (l0 | l1 | timer));
 	if (both & timer)
 		reached("on");

@@ -7,6 +7,7 @@ bool nondet_bool(void);
 
 #define TP_PROTO(...)	__VA_ARGS__
 
+#define TRACE_EVENT_CONDITION	TRACE_EVENT
 #define TRACE_EVENT(name, proto, ...)			\
 	static inline bool trace_##name##_enabled(void)	\
 	{						\

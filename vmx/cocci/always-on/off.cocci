@@ -14,7 +14,8 @@ symbol enable_preemption_timer;
 identifier vcpu, force;
 position p;
 @@
- if@p (enable_preemption_timer)
+-if@p (enable_preemption_timer)
++if (hv_timer_in_use())
  	vmx_update_hv_timer(vcpu, force);
  else if (force)
  	smp_send_reschedule(vcpu->cpu);
@@ -34,7 +35,8 @@ symbol enable_preemption_timer;
 identifier vcpu;
 position p;
 @@
- if@p (enable_preemption_timer)
+-if@p (enable_preemption_timer)
++if (hv_timer_in_use())
  	vmx_update_hv_timer(vcpu);
 
 // What VARIANT=toggle makes of a later source.
@@ -44,7 +46,7 @@ identifier vcpu, force;
 position p;
 @@
 -if@p (cpu_has_vmx_preemption_timer())
-+if (enable_preemption_timer)
++if (hv_timer_in_use())
  	vmx_update_hv_timer(vcpu, force);
  else if (force)
  	smp_send_reschedule(vcpu->cpu);
@@ -59,7 +61,7 @@ position p;
  {
  <+...
 -update@p(vcpu);
-+if (enable_preemption_timer)
++if (hv_timer_in_use())
 +	update(vcpu);
  ...+>
  }

@@ -41,17 +41,16 @@ position p;
  fn@p(...)
 
 @audit_off@
-symbol enable_preemption_timer;
 identifier fn = { vmx_update_hv_timer, vmx_arm_hv_timer };
 statement S;
 position p;
 @@
 (
- if@p (enable_preemption_timer)
+ if@p (hv_timer_in_use())
  	fn(...);
  else S
 |
- if@p (enable_preemption_timer)
+ if@p (hv_timer_in_use())
  	fn(...);
 )
 

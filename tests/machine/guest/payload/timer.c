@@ -15,6 +15,9 @@
 #define HLT			0xf4
 #define LVT_TSC_DEADLINE	(2 << 17)
 
+#define FAR_TICKS	3200000000UL
+#define FAR_SPIN	40000000
+
 static struct shared *results;
 static uint64_t deadline;	/* of the timer that is running; 0: none is */
 static uint64_t seed = 0x2545f4914f6cdd1d;
@@ -268,6 +271,28 @@ static void timer_seq(struct shared *s)
 	pass_time(10 * TICKS);
 }
 
+/*
+ * Deadlines that are far off, up to 2^32 ticks. The guest runs for the first 0.4 s of a
+ * 100 MHz TSC, in which a timer with erratum EMR158 has lost its high bits and fires; and
+ * is halted for the rest, which costs an emulator nothing.
+ */
+static void timer_far(struct shared *s)
+{
+	uint64_t ticks = s->ticks ? s->ticks : FAR_TICKS;
+
+	timers_init(s);
+	while (s->done < s->count) {
+		uint64_t now = rdtsc();
+
+		timer_start(now + ticks + below(UINT32_MAX - ticks));
+		irq_enable();
+		spin_until(now + FAR_SPIN);
+		irq_disable();
+		timer_wait(WAIT_HALTED);
+		s->done++;
+	}
+}
+
 static void idle_spin(struct shared *s)
 {
 	timers_init(s);
@@ -295,5 +320,6 @@ static void idle_timer(struct shared *s)
 WORKLOAD(workload_timer_spin, "timer-spin", 2000, timer_spin);
 WORKLOAD(workload_timer_halt, "timer-halt", 2000, timer_halt);
 WORKLOAD(workload_timer_seq, "timer-seq", 5000, timer_seq);
+WORKLOAD(workload_timer_far, "timer-far", 20, timer_far);
 WORKLOAD(workload_idle_spin, "idle-spin", 1000, idle_spin);
 WORKLOAD(workload_idle_timer, "idle-timer", 300, idle_timer);
