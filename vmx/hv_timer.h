@@ -106,7 +106,7 @@ static noinline __cold __maybe_unused void hv_timer_write_rare(struct vcpu_vmx *
  * @force_exit: whether this entry is to exit before the first guest instruction
  *
  * Writes VMX_PREEMPTION_TIMER_VALUE of the loaded VMCS where B2 to B4 ask for
- * it, and nothing else of the VMCS. Called with the hv timer on.
+ * it, and nothing else of the VMCS.
  *
  * Context: VM entry, interrupts and preemption disabled.
  * Source: KVM's vmx_update_hv_timer().
@@ -190,12 +190,15 @@ static __always_inline u32 hv_timer_pin_controls(u32 l0, u32 l1)
  * hv_timer_vmcs_init() - begin with a VMCS of which nothing is known
  * @vmcs: the VMCS that has just been made
  *
+ * With the hv timer off it counts as soft-disabled, so that hv_timer_enter(), which this
+ * kernel calls in any case, writes nothing: then there is no deadline and no forced exit.
+ *
  * Context: process.
  * Source: KVM's alloc_loaded_vmcs().
  */
 static __always_inline void hv_timer_vmcs_init(struct loaded_vmcs *vmcs)
 {
-	vmcs->hv_timer_soft_disabled = false;
+	vmcs->hv_timer_soft_disabled = !hv_timer_in_use();
 	vmcs->hv_timer_pin_controls = 0;
 }
 

@@ -5,7 +5,10 @@
 //	804939ea200 (5.3) uses the self-IPI when the timer is off. 0ec3d6d1f169 (6.9, stable
 //	kernels) lets vmx_vcpu_run() choose; before, set-up puts another operation in place.
 // Kernel: before 5.3 vmx_vcpu_run() always calls the function that arms.
-// Why: off means off (B6). It is looked that the kernel does choose, or it is made to.
+// Why: off means off (B6). Where the kernel chooses, the choice is a static key. Where it does
+//	not, nothing is written all the same: there is neither a deadline nor a forced exit
+//	when the timer is off, and its VMCSs begin as soft-disabled ones (hook: where a VMCS
+//	is made).
 //
 // places: off 1 in vmx vmx_vcpu_run: the call of the function that arms the timer, only when the timer is on
 
@@ -52,7 +55,6 @@ position p;
  	smp_send_reschedule(vcpu->cpu);
 
 @off__toggles depends on toggles || toggles_single || toggles_early@
-symbol enable_preemption_timer;
 identifier update = { vmx_update_hv_timer, vmx_arm_hv_timer };
 identifier vcpu;
 position p;
@@ -60,8 +62,6 @@ position p;
  vmx_vcpu_run(struct kvm_vcpu *vcpu, ...)
  {
  <+...
--update@p(vcpu);
-+if (hv_timer_in_use())
-+	update(vcpu);
+ update@p(vcpu);
  ...+>
  }

@@ -9,7 +9,8 @@
 // places: audit_setup 1 in vmx: the call of hv_timer_setup()
 // places: audit_vmcs 0, toggles 1, toggles-single 1, toggles-early 1-2 in vmx: the call of hv_timer_vmcs_init()
 // places: audit_life 2 in vmx: the calls of hv_timer_debugfs_create() and hv_timer_debugfs_remove()
-// places: audit_off 1 in vmx: the function that arms the timer called only when the timer is on
+// places: audit_off 1, toggles 0-1, toggles-single 0, toggles-early 0 in vmx: the function that arms the timer called only when the timer is on
+// places: audit_forced 0 in vmx: a forced exit by the timer whether it is on or not
 // places: audit_caller 1 in vmx: any call of the function that arms the timer
 // places: audit_base 1 in vmx vmx_pin_based_exec_ctrl: the timer bit in the base of the pin controls
 // places: audit_nested 0 in nested prepare_vmcs02_early prepare_vmcs02: another change of vmcs02's pin controls
@@ -53,6 +54,23 @@ position p;
  if@p (hv_timer_in_use())
  	fn(...);
 )
+
+@chosen@
+identifier fn = { vmx_update_hv_timer, vmx_arm_hv_timer };
+expression e, force;
+statement S;
+position q;
+@@
+ if (hv_timer_in_use())
+ 	fn@q(e, force);
+ else S
+
+@audit_forced@
+identifier fn = { vmx_update_hv_timer };
+expression e, force;
+position p != chosen.q;
+@@
+ fn@p(e, force)
 
 @audit_caller@
 identifier fn = { vmx_update_hv_timer, vmx_arm_hv_timer };
