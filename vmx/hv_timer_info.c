@@ -8,3 +8,6 @@ MODULE_VERSION(HV_TIMER_VERSION);
 MODULE_INFO(variant, HV_TIMER_VARIANT);
 MODULE_INFO(shape, HV_TIMER_SHAPE);
 MODULE_INFO(source, HV_TIMER_SOURCE);
+
+/* The known fixes that the kernel's source lacks: a MODULE_INFO(lacks, ...) for each. */
+#include "hv_timer_lacks.h"
