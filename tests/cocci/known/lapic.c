@@ -40,8 +40,13 @@ static void advance_periodic_target_expiration(struct kvm_lapic *apic)
 
 static void start_sw_period(struct kvm_lapic *apic)
 {
+	if (!apic->lapic_timer.period)
+		return;
+
 	if (ktime_after(ktime_get(), apic->lapic_timer.target_expiration)) {
 		apic_timer_expired(apic);
+		if (apic_lvtt_oneshot(apic))
+			return;
 		advance_periodic_target_expiration(apic);
 	}
 
@@ -55,27 +60,48 @@ static bool start_hv_timer(struct kvm_lapic *apic)
 	int r;
 
 	WARN_ON(preemptible());
+	if (!kvm_x86_ops->set_hv_timer)
+		return false;
+	if (!apic_lvtt_period(apic) && atomic_read(&ktimer->pending))
+		return false;
+	if (!ktimer->tscdeadline)
+		return false;
 	r = kvm_x86_ops->set_hv_timer(apic->vcpu, ktimer->tscdeadline);
 	if (r < 0)
 		return false;
 
 	ktimer->hv_timer_in_use = true;
+	hrtimer_cancel(&ktimer->timer);
+	if (!apic_lvtt_period(apic) && (r || atomic_read(&ktimer->pending))) {
+		if (r)
+			apic_timer_expired(apic);
+		return false;
+	}
 	return true;
 }
 
 static void start_sw_timer(struct kvm_lapic *apic)
 {
+	struct kvm_timer *ktimer = &apic->lapic_timer;
+
 	if (apic->lapic_timer.hv_timer_in_use)
 		cancel_hv_timer(apic);
+	if (!apic_lvtt_period(apic) && atomic_read(&ktimer->pending))
+		return;
 	if (apic_lvtt_period(apic) || apic_lvtt_oneshot(apic))
 		start_sw_period(apic);
+	else if (apic_lvtt_tscdeadline(apic))
+		start_sw_tscdeadline(apic);
 }
 
 static void restart_apic_timer(struct kvm_lapic *apic)
 {
 	preempt_disable();
+	if (!apic_lvtt_period(apic) && atomic_read(&apic->lapic_timer.pending))
+		goto out;
 	if (!start_hv_timer(apic))
 		start_sw_timer(apic);
+out:
 	preempt_enable();
 }
 
@@ -154,6 +180,9 @@ void kvm_set_lapic_tscdeadline_msr(struct kvm_vcpu *vcpu, u64 data)
 
 static enum hrtimer_restart apic_timer_fn(struct hrtimer *data)
 {
+	struct kvm_timer *ktimer = container_of(data, struct kvm_timer, timer);
+	struct kvm_lapic *apic = container_of(ktimer, struct kvm_lapic, lapic_timer);
+
 	apic_timer_expired(apic);
 
 	if (lapic_is_periodic(apic)) {
