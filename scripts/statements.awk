@@ -475,11 +475,14 @@ function calls_other(key, names,    name, rest)
 }
 
 # What changes nothing: a declaration without a value, a label, a trace or a warning.
-function harmless(key)
+function harmless(key, text)
 {
-	return key !~ /^(return|goto|continue)/ &&
-		(key ~ /^([A-Za-z0-9_*,]*|#(if|else|endif).*)$/ ||
-		 (match(key, /^[A-Za-z0-9_]+\(/) && substr(key, 1, RLENGTH - 1) ~ quiet))
+	if (key ~ /^((else|do|break)?|#(if|else|endif).*)$/)
+		return 1
+	if (match(key, /^[A-Za-z0-9_]+\(/))
+		return substr(key, 1, RLENGTH - 1) ~ quiet
+	return text !~ /^(return|goto|else|case) / &&
+		text ~ /^[A-Za-z_][A-Za-z0-9_]*( \**[A-Za-z_][A-Za-z0-9_]*)+( ?, ?\**[A-Za-z_][A-Za-z0-9_]*)* ?$/
 }
 
 # An audit says nothing, for this statement is none that it knows.
@@ -523,7 +526,7 @@ function look(    i, j, m, list, part, key, label, head)
 		for (j = 1; j <= m; j++)
 			judge(list[j], key, label, i)
 		for (j in judged) {
-			if (!judged[j] && !harmless(key)) {
+			if (!judged[j] && !harmless(key, text_of[i])) {
 				split(j, part, SUBSEP)
 				silent(part[1], i)
 			}
