@@ -187,7 +187,7 @@ function declare(text,    kind, list, m, i, name, set)
 		else if (kind == "identifier" || kind == "idexpression")
 			wild[name] = "[A-Za-z0-9_]+"
 		else if (kind == "operator")
-			wild[name] = "[-+|&^*\/<>%]*="
+			wild[name] = "[-+|&^*/<>%]*="
 		else
 			wild[name] = "[A-Za-z0-9_.>*&-]+"
 	}
