@@ -22,34 +22,36 @@
 #include "hv_timer_value.h"
 
 /*
- * A trace event of the unit's, with the vCPU and which of its VMCSs is loaded. While
- * it is off there is one no-op: what it is to be told is found out behind that.
+ * The trace events, out of the way: while one is off there is one no-op, and neither a
+ * register nor the stack is got ready for it.
  */
-#define hv_timer_trace(event, vmx, ...)						\
-do {										\
-	if (trace_hv_timer_##event##_enabled()) {				\
-		const struct vcpu_vmx *vmx_ = (vmx);				\
-										\
-		trace_hv_timer_##event(vmx_->vcpu.vcpu_id,			\
-				       vmx_->loaded_vmcs != &vmx_->vmcs01,	\
-				       ##__VA_ARGS__);				\
-	}									\
-} while (0)
+static __always_inline bool hv_timer_vmcs02_is_loaded(const struct vcpu_vmx *vmx)
+{
+	return vmx->loaded_vmcs != &vmx->vmcs01;
+}
 
-/*
- * The trace event of a write, out of the way. It gives the value back, in the register that
- * it came in with, so that the caller has nothing to keep across the call: what is kept is
- * saved at each VM entry.
- */
+/* It gives @value back, in the register that it came in with: the caller keeps nothing. */
 static noinline __cold __maybe_unused unsigned long
 hv_timer_trace_write(struct vcpu_vmx *vmx, unsigned long value, enum hv_timer_action action,
 		     u64 now)
 {
 	u64 deadline = action == HV_TIMER_ARM ? vmx->hv_deadline_tsc : 0;
 
-	trace_hv_timer_write_value(vmx->vcpu.vcpu_id, vmx->loaded_vmcs != &vmx->vmcs01,
-				   action, value, deadline, now);
+	trace_hv_timer_write_value(vmx->vcpu.vcpu_id, hv_timer_vmcs02_is_loaded(vmx), action,
+				   value, deadline, now);
 	return value;
+}
+
+static noinline __cold __maybe_unused void hv_timer_trace_spurious(struct vcpu_vmx *vmx)
+{
+	trace_hv_timer_spurious_exit(vmx->vcpu.vcpu_id, hv_timer_vmcs02_is_loaded(vmx));
+}
+
+static noinline __cold __maybe_unused void
+hv_timer_trace_pin_controls(struct vcpu_vmx *vmx, u32 old, u32 val)
+{
+	trace_hv_timer_write_pin_controls(vmx->vcpu.vcpu_id, hv_timer_vmcs02_is_loaded(vmx),
+					  old, val);
 }
 
 /**
@@ -157,7 +159,8 @@ static __always_inline bool hv_timer_exit(struct vcpu_vmx *vmx)
 		return false;
 
 	hv_timer_event(spurious_exits);
-	hv_timer_trace(spurious_exit, vmx);
+	if (trace_hv_timer_spurious_exit_enabled())
+		hv_timer_trace_spurious(vmx);
 	return true;
 }
 
@@ -252,7 +255,8 @@ static __always_inline void hv_timer_pin_controls_set(struct vcpu_vmx *vmx, u32 
 		return;
 
 	hv_timer_event(pin_control_writes);
-	hv_timer_trace(write_pin_controls, vmx, old, val);
+	if (trace_hv_timer_write_pin_controls_enabled())
+		hv_timer_trace_pin_controls(vmx, old, val);
 	hv_timer_pin_controls_write(vmx, val);
 }
 
