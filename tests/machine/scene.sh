@@ -3,10 +3,11 @@
 #
 # For commands that run scenes, each a boot of the test machine with a list of steps (see jobs/steps), and judge what came
 # out of it. Sourced with $here set and the command line in "$@": --out DIR, --shape SHAPE (of the source that the modules
-# were made from: soft-disables, toggles, toggles-single or toggles-early), --forgets (its kvm.ko forgets some forced exits)
-# and options of ./machine.
+# were made from: soft-disables, toggles, toggles-single or toggles-early), --forgets (its kvm.ko forgets some forced exits),
+# --slack N (hundredths that a round trip may be longer than on stock) and options of ./machine.
 
-out='' dry=n options='' shape=soft-disables
+# shellcheck disable=SC2034 # slack: for those that source this
+out='' dry=n options='' shape=soft-disables slack=0
 # shellcheck disable=SC2034 # for those that source this
 forgets=''
 # What some of them bring into the host besides.
@@ -21,6 +22,9 @@ while [ $# -gt 0 ]; do
 		continue ;;
 	--out) out=${2:-} ;;
 	--shape) shape=${2:-} ;;
+	--slack)
+		# shellcheck disable=SC2034 # as above
+		slack=${2:-} ;;
 	--*)
 		options="$options $1 ${2:-}"
 		# shellcheck disable=SC2034 # for those that source this
