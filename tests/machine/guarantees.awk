@@ -282,9 +282,10 @@ function emr158(    k, n, names)
 	for (k = 1; k <= n; k++) {
 		on("emr158", names[k])
 		guest_right("B11")
-		guarantee("B11", figure("spurious_exits") " spurious exits: the soft-disable value does not run out early",
-			!v("spurious_exits"))
 	}
+	on("emr158", "idle-spin")
+	guarantee("B11", figure("trace_soft_disables") " soft-disables were traced, " figure("trace_wrong") \
+		" with another value than the cap", v("trace_soft_disables") > 0 && !v("trace_wrong"))
 	on("emr158", "timer-far")
 	guarantee("B11", figure("timers") " deadlines beyond the cap, at least 20", v("timers") >= 20)
 	on("emr158-stock", "timer-far")
