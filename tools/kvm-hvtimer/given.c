@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the loaded module was given, by whomever: by this command (which wrote it down), by
+ * modprobe.d or the kernel's command line, or, as far as the parameters in /sys show it, by
+ * somebody's insmod. What the module found out by itself was given by nobody.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "kvm-hvtimer.h"
+
+/*
+ * Parameters that are on by default and that KVM's hardware_setup() switches off where the
+ * CPU lacks something (as a "vmx flags" line of /proc/cpuinfo names it, NULL where that has no
+ * name for it) or where another parameter is off.
+ */
+static const struct derived {
+	const char *name, *flag, *needs[2];
+} derived[] = {
+	{ "ept", "ept", {} },
+	{ "eptad", "ept_ad", { "ept" } },
+	{ "unrestricted_guest", "unrestricted_guest", { "ept" } },
+	{ "pml", "pml", { "ept", "eptad" } },
+	{ "flexpriority", "flexpriority", {} },
+	{ "vpid", "vpid", {} },
+	{ "vnmi", "vnmi", {} },
+	{ "enable_apicv", "apicv", {} },
+	{ "enable_ipiv", NULL, { "enable_apicv" } },
+	{ "enable_shadow_vmcs", "shadow_vmcs", {} },
+	{ "enable_device_posted_irqs", NULL, { "enable_apicv" } },
+	{ "preemption_timer", "preemption_timer", {} },
+};
+
+static const struct derived *is_derived(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(derived) / sizeof(derived[0]); i++) {
+		if (!strcmp(derived[i].name, name))
+			return &derived[i];
+	}
+	return NULL;
+}
+
+static bool is_off(const char *value)
+{
+	return value && (!strcmp(value, "N") || !strcmp(value, "n") || !strcmp(value, "0"));
+}
+
+static bool is_on(const char *value)
+{
+	return value && (!strcmp(value, "Y") || !strcmp(value, "y") || !strcmp(value, "1"));
+}
+
+static bool same(const char *a, const char *b)
+{
+	return !strcmp(a, b) || (is_off(a) && is_off(b)) || (is_on(a) && is_on(b));
+}
+
+/* Whether the CPU is known to lack what a parameter needs: kernels since 5.10 tell. */
+static bool cpu_lacks(const char *flag)
+{
+	char *info = content("/proc/cpuinfo", NULL);
+	char *flags = info ? strstr(info, "\nvmx flags") : NULL;
+
+	if (!flag || !flags)
+		return false;
+	flags++;
+	flags[strcspn(flags, "\n")] = '\0';
+	return !strstr(text("%s ", flags), text(" %s ", flag));
+}
+
+/* Whether a parameter that is off was switched off by the module itself. */
+static bool found_out(const struct derived *one, const struct list *shown)
+{
+	char *reason, *figures;
+	size_t i;
+
+	for (i = 0; i < 2 && one->needs[i]; i++) {
+		if (is_off(value_of(shown, one->needs[i])))
+			return true;
+	}
+	if (cpu_lacks(one->flag))
+		return true;
+	if (strcmp(one->name, "preemption_timer"))
+		return false;
+	/*
+	 * It is off as well when the CPU or the 10 s rule stands in the way. Our module says
+	 * which it is. Where nobody says why, it is taken for the user's wish.
+	 */
+	figures = content(DEBUGFS, NULL);
+	reason = figures ? strstr(figures, "\nreason: ") : NULL;
+	return reason && !starts("\nreason: " BY_PARAMETER, reason);
+}
+
+static bool may_change(const char *name)
+{
+	struct stat info;
+
+	return !stat(at(text(SYS "/parameters/%s", name)), &info) && info.st_mode & 0222;
+}
+
+static void set(struct list *to, const char *name, const char *value)
+{
+	struct list without = {};
+	size_t i;
+
+	for (i = 0; i < to->count; i++) {
+		if (!starts(text("%s=", name), to->item[i]))
+			add(&without, to->item[i]);
+	}
+	add(&without, text("%s=%s", name, value));
+	*to = without;
+}
+
+/* By this command, and by somebody who wrote to a parameter since. */
+static struct list given_by_us(const struct loaded *loaded, const struct state *state)
+{
+	struct list to = {};
+	size_t i;
+
+	for (i = 0; i < state->now.given.count; i++)
+		add(&to, state->now.given.item[i]);
+	for (i = 0; i < loaded->parameters.count; i++) {
+		const char *pair = loaded->parameters.item[i];
+		char *name = copy(pair, strcspn(pair, "="));
+		const char *value = pair + strlen(name) + 1;
+		const char *then = value_of(&state->now_shown, name);
+
+		if (then && strcmp(then, value) && may_change(name) && passable(value))
+			set(&to, name, value);
+	}
+	return to;
+}
+
+/**
+ * given_to() - what the loaded module was given
+ * @loaded: it; of kind NONE: what the next one is to be given
+ * @state: what this command has written down
+ *
+ * Return: NAME=VALUE words.
+ */
+struct list given_to(const struct loaded *loaded, const struct state *state)
+{
+	const struct list *shown = &loaded->parameters;
+	struct list to = {}, all;
+	char *options;
+	size_t i;
+
+	if (state_knows(state, loaded))
+		return given_by_us(loaded, state);
+	chosen(asked.running, &options);
+	all = words(options, " \t");
+	for (i = 0; i < all.count; i++) {
+		char *name = copy(all.item[i], strcspn(all.item[i], "="));
+		const char *value = value_of(&all, name), *now = value_of(shown, name);
+
+		if (!value || !passable(value))
+			continue;
+		/* What it shows is what counts, unless it may have found that out. */
+		if (!now || same(now, value) || (is_derived(name) && is_off(now)))
+			set(&to, name, value);
+	}
+	for (i = 0; i < shown->count; i++) {
+		const char *pair = shown->item[i];
+		char *name = copy(pair, strcspn(pair, "="));
+		const char *value = pair + strlen(name) + 1;
+		const struct derived *one = is_derived(name);
+
+		if (value_of(&to, name) || !passable(value))
+			continue;
+		if (one && (is_on(value) || found_out(one, shown)) && !value_of(&all, name))
+			continue;
+		set(&to, name, value);
+	}
+	return to;
+}
+
+/**
+ * taken_by() - of what is given, what a module has parameters for
+ * @module: the module; what can't be read takes none: that it can't the kernel will say
+ * @given: NAME=VALUE words
+ *
+ * Return: those.
+ */
+struct list taken_by(const struct module *module, const struct list *given)
+{
+	struct list to = {};
+	size_t i;
+
+	for (i = 0; i < given->count; i++) {
+		if (has(&module->parameters, copy(given->item[i], strcspn(given->item[i], "="))))
+			add(&to, given->item[i]);
+	}
+	return to;
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* kvm-hvtimer: what its files have in common. */
+#ifndef KVM_HVTIMER_H
+#define KVM_HVTIMER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdnoreturn.h>
+
+#define NAME	"kvm-hvtimer"
+#define SYS	"/sys/module/kvm_intel"
+#define DEBUGFS	"/sys/kernel/debug/kvm-intel/hv_timer"
+
+/* As vmx/hv_timer.c says it. */
+#define BY_PARAMETER	"switched off by preemption_timer=0"
+
+/**
+ * struct list - strings
+ * @item: the strings; NULL where there are none
+ * @count: how many
+ */
+struct list {
+	char **item;
+	size_t count;
+};
+
+/* --- util.c --- */
+
+/* What is put before every path that is read or written; "" for this system. */
+extern const char *root;
+/* How the command ends: exit(), but for tests. */
+extern void (*leave)(int status);
+
+void *keep(size_t size);
+void forget(void);
+char *text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *copy(const char *from, size_t length);
+char *clean(const char *from, bool for_people);
+noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
+noreturn void misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void line(const char *title, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void add(struct list *list, const char *item);
+bool has(const struct list *list, const char *item);
+char *joined(const struct list *list, const char *between);
+struct list words(const char *from, const char *between);
+const char *value_of(const struct list *pairs, const char *key);
+bool starts(const char *with, const char *what);
+bool ends(const char *with, const char *what);
+bool number(const char *from, uint64_t *to);
+bool passable(const char *value);
+
+char *at(const char *path);
+bool there(const char *path);
+char *content(const char *path, size_t *length);
+char *first_line(const char *path);
+struct list names_in(const char *folder);
+struct list find(const char *folder, const char *stem);
+
+/* --- module.c --- */
+
+/**
+ * enum kind - whose module it is
+ * @NONE: there is none
+ * @BUILTIN: it is part of the kernel
+ * @BROKEN: no kvm-intel module that can be read
+ * @OURS: of this project, any variant
+ * @STOCK: the kernel's own
+ * @OTHER: another kvm_intel
+ */
+enum kind { NONE, BUILTIN, BROKEN, OURS, STOCK, OTHER };
+
+/**
+ * struct module - what a module's file says of itself
+ * @path: where it is
+ * @kind: whose it is
+ * @version: MODULE_VERSION(); all of these are "" where it does not say
+ * @variant: of ours, what was built
+ * @source: of ours, what it was made from
+ * @srcversion: a sum over its source
+ * @vermagic: the kernel that it is for
+ * @signer: who signed it
+ * @parameters: the names that it takes
+ * @lacks: of ours, the fixes that its kernel lacks, a sentence for each
+ */
+struct module {
+	char *path;
+	enum kind kind;
+	const char *version, *variant, *source, *srcversion, *vermagic, *signer;
+	struct list parameters, lacks;
+};
+
+/**
+ * struct version - a symbol that a module imports
+ * @symbol: its name
+ * @crc: its version
+ */
+struct version {
+	char *symbol;
+	uint64_t crc;
+};
+
+extern const char *const kind_names[];
+
+const struct module *describe(const char *path);
+void forget_modules(void);
+char *in_words(const struct module *module);
+size_t versions(const char *path, struct version **to);
+struct list installed(void);
+char *chosen(const char *release, char **options);
+const char *stock_file(const char *release);
+bool astray(const char *file, const char *release);
+const char *our_file(bool must);
+
+/* --- host.c --- */
+
+/**
+ * struct user - a process that has KVM, or the module's debugfs file, open
+ * @pid: its number
+ * @name: what it calls itself: anything
+ * @vm: it has a VM
+ * @mwait: its command line gives guests MWAIT (QEMU's cpu-pm=on)
+ * @figures: it is the debugfs file that it has open
+ */
+struct user {
+	unsigned long pid;
+	char *name;
+	bool vm, mwait, figures;
+};
+
+/**
+ * struct loaded - the kvm_intel that is loaded
+ * @kind: whose it is
+ * @version: of ours, its version
+ * @variant: of ours, what was built; NULL where that is not known
+ * @srcversion: as the kernel tells it
+ * @file: where it came from; NULL where that is not known
+ * @parameters: NAME=VALUE, as the kernel shows them
+ * @refs: how many references there are to it
+ * @users: who has KVM open, as far as it can be seen
+ * @user_count: how many of them
+ */
+struct loaded {
+	enum kind kind;
+	const char *version, *variant, *srcversion, *file;
+	struct list parameters;
+	uint64_t refs;
+	struct user *users;
+	size_t user_count;
+};
+
+/**
+ * struct timer - what is known of the hv timer
+ * @state: on, off or unknown
+ * @reason: why it is off; NULL where it is on or nobody says
+ * @words: all of it for people
+ * @rate: its rate; @hz: the TSC's; @max: the highest value; @ms: the time of that
+ * @figures: whether these four are known
+ * @counters: "NAME VALUE"
+ */
+struct timer {
+	const char *state, *reason, *words;
+	uint64_t rate, hz, max, ms;
+	bool figures;
+	struct list counters;
+};
+
+/**
+ * struct cap - what CPUID says of erratum EMR158
+ * @applies: there is a bound below 2^32
+ * @max: the highest value that the CPU gets right
+ * @rate: the timer's rate; @rate_from: from where that is known
+ * @ms: the time of @max at that rate, 0 where the TSC's frequency is not known
+ * @ms_from: from where that frequency is known
+ */
+struct cap {
+	bool applies;
+	uint32_t max;
+	unsigned int rate;
+	const char *rate_from;
+	uint64_t ms;
+	const char *ms_from;
+};
+
+/**
+ * struct signing - what this kernel asks of signatures, and of one module's
+ * @required: it loads signed modules only
+ * @boot: Secure Boot: on, off or unknown
+ * @key: it knows the module's key: yes, no, unknown or none
+ * @good: it would load the module
+ * @words: all of it for people
+ */
+struct signing {
+	bool required, good;
+	const char *boot, *key, *words;
+};
+
+const char *cpu(void);
+struct loaded look_at_loaded(void);
+struct timer look_at_timer(const struct loaded *loaded);
+struct cap look_at_cap(const struct timer *timer);
+struct list unused(const struct loaded *loaded, const struct timer *timer);
+struct signing signing(const struct module *module);
+char *user_names(const struct loaded *loaded);
+int listen_to_kernel(void);
+char *kernel_says(int from);
+char *log_line(const char *with);
+char *initramfs_words(bool look, const char **file, struct list *copies, bool *looked);
+
+/* --- status.c, verify.c --- */
+
+int command_status(void);
+int command_verify(void);
+bool verify(const char *file, bool quiet, char **fault);
+
+/* --- state.c: what is written down in /run --- */
+
+/**
+ * struct setting - a module and what it is given
+ * @file: its file; NULL for no module at all
+ * @srcversion: which build of it, "" where it does not say
+ * @given: NAME=VALUE that were asked for, by whomever
+ */
+struct setting {
+	char *file, *srcversion;
+	struct list given;
+};
+
+/**
+ * struct state - what this command has done since the boot
+ * @has_before: there is something that restore goes back to: @before
+ * @has_now: the module that is loaded was loaded by this command: @now
+ * @now_inode: of its folder in /sys, another one when it is loaded anew
+ * @now_shown: its parameters, as the kernel showed them then
+ * @now_temporary: one of a series that restore ends
+ * @has_swap: a swap has begun, from @swap_back to @swap_to
+ * @swap_temporary: that one is of a series
+ * @owner: whose series it is, a process; @owner_start: when that began
+ */
+struct state {
+	bool has_before, has_now, now_temporary, has_swap, swap_temporary;
+	struct setting before, now, swap_to, swap_back;
+	uint64_t now_inode, owner, owner_start;
+	struct list now_shown;
+};
+
+void state_lock(void);
+struct state state_read(void);
+void state_write(const struct state *state);
+uint64_t inode_of_loaded(void);
+uint64_t start_of(uint64_t pid);
+bool state_knows(const struct state *state, const struct loaded *loaded);
+
+/* --- swap.c, given.c, kernel.c --- */
+
+struct list given_to(const struct loaded *loaded, const struct state *state);
+struct list taken_by(const struct module *module, const struct list *given);
+int command_load(void);
+int command_unload(void);
+int command_restore(void);
+
+int kernel_insert(const char *file, const char *options, char **why);
+int kernel_remove(char **why);
+int kernel_load_kvm(char **why);
+bool kernel_opens_kvm(void);
+
+/* --- main.c: the command line --- */
+
+/**
+ * struct command_line - what was asked for
+ * @release: the kernel meant
+ * @running: the one that runs
+ * @module: --module, or NULL
+ * @tree: the source tree that this command was built in, or NULL
+ * @json: --json; @unverified: --unverified; @temporary: --temporary
+ * @given: NAME=VALUE
+ */
+struct command_line {
+	char *release, *running, *module, *tree;
+	bool json, unverified, temporary;
+	struct list given;
+};
+
+extern struct command_line asked;
+
+#endif /* KVM_HVTIMER_H */

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kvm-hvtimer: which kvm-intel.ko is loaded and what it does, the way to ours and back to the
+ * distribution's, and whether ours is for this kernel. See --help and kvm-hvtimer(8).
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "kvm-hvtimer.h"
+
+static const char usage[] =
+	"usage: kvm-hvtimer COMMAND [OPTION]...\n"
+	"\n"
+	"  status [--json]       what is loaded, what it does, what the next boot loads\n"
+	"  load [NAME=VALUE]...  swap to our module; with module parameters to change\n"
+	"  unload [NAME=VALUE]...  swap back to the distribution's\n"
+	"  restore               undo the last swap, or a series of temporary ones\n"
+	"  verify                is our module for this very kernel?\n"
+	"\n"
+	"options:\n"
+	"  --module FILE         load, verify: this file (default: the one built in the\n"
+	"                        source tree, else the one that modprobe finds)\n"
+	"  --kernel RELEASE      verify, status: an installed kernel (default: the running one)\n"
+	"  --unverified          load: let the kernel judge what verify finds fault with\n"
+	"  --temporary           load: for a while, with the parameters given and no others;\n"
+	"                        restore ends a series of such loads\n"
+	"  --root FOLDER         look at the system below a folder\n"
+	"  --help                this text\n"
+	"\n"
+	"A swap is refused while a VM runs. It keeps the module parameters, and puts back\n"
+	"what was there when the other module does not load. Exit status: 0 done or well,\n"
+	"1 not, 2 wrong usage.\n";
+
+struct command_line asked;
+
+/* The source tree, when this was built there: build/command/kvm-hvtimer. */
+static char *source_tree(void)
+{
+	char path[PATH_MAX], *end;
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	int up;
+
+	if (length <= 0)
+		return NULL;
+	path[length] = '\0';
+	for (up = 0; up < 3; up++) {
+		end = strrchr(path, '/');
+		if (!end)
+			return NULL;
+		*end = '\0';
+	}
+	if (!there(text("%s/Kbuild", path)) || !there(text("%s/scripts/build", path)))
+		return NULL;
+	return text("%s", path);
+}
+
+static char *absolute(const char *path)
+{
+	char *real = *root ? NULL : realpath(path, NULL);
+	char *to = text("%s", real ? real : path);
+
+	free(real);
+	if (*to == '/')
+		return to;
+	/* It is not there, or below the root. */
+	return *root ? text("/%s", path) : to;
+}
+
+static void parse(const char *command, int count, char **argument)
+{
+	bool load = !strcmp(command, "load"), unload = !strcmp(command, "unload");
+	bool status = !strcmp(command, "status"), check = !strcmp(command, "verify");
+	int i;
+
+	for (i = 0; i < count; i++) {
+		const char *word = argument[i];
+		bool module = !strcmp(word, "--module") && (load || check);
+		bool kernel = !strcmp(word, "--kernel") && (status || check);
+
+		if (!strcmp(word, "--help")) {
+			fputs(usage, stdout);
+			leave(0);
+		} else if (!strcmp(word, "--json") && status) {
+			asked.json = true;
+		} else if (!strcmp(word, "--unverified") && load) {
+			asked.unverified = true;
+		} else if (!strcmp(word, "--temporary") && load) {
+			asked.temporary = true;
+		} else if (module || kernel || !strcmp(word, "--root")) {
+			if (i + 1 == count || !*argument[i + 1])
+				misuse("%s needs a value", word);
+			i++;
+			if (module)
+				asked.module = argument[i];
+			else if (kernel)
+				asked.release = argument[i];
+			else
+				root = strcmp(argument[i], "/") ? argument[i] : "";
+		} else if (*word == '-') {
+			misuse("%s has no option %s", command, word);
+		} else if ((load || unload) && *word >= 'a' && *word <= 'z' && strchr(word, '=')) {
+			if (!passable(text("%.*s%s", (int)strcspn(word, "="), word,
+					   strchr(word, '=') + 1)) || !strchr(word, '=')[1])
+				misuse("\"%s\" is no module parameter that can be passed on", word);
+			add(&asked.given, word);
+		} else {
+			misuse("\"%s\" is nothing that %s takes", word, command);
+		}
+	}
+}
+
+static void resolve_kernel(void)
+{
+	struct list all;
+	struct utsname uts;
+
+	asked.running = first_line("/proc/sys/kernel/osrelease");
+	if (!*asked.running && !*root && !uname(&uts))
+		asked.running = text("%s", uts.release);
+	if (!asked.release)
+		asked.release = asked.running;
+	if (!*asked.release || strchr(asked.release, '/') || *asked.release == '.')
+		misuse("\"%s\" is no kernel release", asked.release);
+	if (!strcmp(asked.release, asked.running) ||
+	    there(text("/lib/modules/%s", asked.release)))
+		return;
+	all = installed();
+	die("kernel %s is not installed: choose of: %s", asked.release,
+	    all.count ? joined(&all, " ") : "none are");
+}
+
+/**
+ * main() - the command line
+ * @count: how many words
+ * @argument: the words
+ *
+ * Return: the exit status.
+ */
+int main(int count, char **argument)
+{
+	static const struct {
+		const char *name;
+		int (*run)(void);
+	} commands[] = {
+		{ "status", command_status }, { "load", command_load },
+		{ "unload", command_unload }, { "restore", command_restore },
+		{ "verify", command_verify },
+	};
+	int (*run)(void) = NULL;
+	int null, status;
+	size_t i;
+
+	/* No file that is opened may take the place of a standard one that is closed. */
+	do {
+		null = open("/dev/null", O_RDWR);
+	} while (null >= 0 && null < 3);
+	if (null >= 0)
+		close(null);
+	signal(SIGPIPE, SIG_IGN);
+	if (count < 2)
+		misuse("say what to do: status, load, unload, restore or verify");
+	if (!strcmp(argument[1], "--help") || !strcmp(argument[1], "-h") ||
+	    !strcmp(argument[1], "help")) {
+		fputs(usage, stdout);
+		return 0;
+	}
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (!strcmp(argument[1], commands[i].name))
+			run = commands[i].run;
+	}
+	if (!run)
+		misuse("\"%s\" is no command", argument[1]);
+	parse(argument[1], count - 2, argument + 2);
+	if (asked.module)
+		asked.module = absolute(asked.module);
+	resolve_kernel();
+	if (!*root)
+		asked.tree = source_tree();
+	status = run();
+	/* What nobody could read was not said. */
+	if (fflush(stdout) && !status && (run == command_status || run == command_verify))
+		status = 1;
+	return status;
+}
