@@ -5,6 +5,9 @@
 
 # shellcheck disable=SC2034 # for those that source this
 name=kvm-hvtimer
+# Not every service and container gives a HOME.
+: "${HOME:=$(getent passwd "$(id -u)" | cut -d : -f 6)}"
+export HOME
 # shellcheck disable=SC2034
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/$name
 
@@ -35,8 +38,10 @@ need()
 # outlive it.
 lock()
 {
-	mkdir -p "$(dirname "$1")"
-	exec 9>"$1" || die "cannot write $1"
+	# exec would end this at once, with a message of the shell's own.
+	{ mkdir -p "$(dirname "$1")" && (: >>"$1"); } 2>/dev/null ||
+		die "cannot write $1: is the folder yours, and the disk not full?"
+	exec 9>"$1"
 	flock -w "${3:-0}" 9 || die "another run is at work on $2; wait for it to end"
 }
 

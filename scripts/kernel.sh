@@ -48,6 +48,14 @@ cloud_kver()
 		sed -n 's/.*linux-headers-\([^ ,]*\).*/\1/p'
 }
 
+# owner: of what dpkg-query -S says, one package: of several that own a folder the one that
+# is of a kernel.
+owner()
+{
+	sed -n '1s/: .*//p' | tr -d ' ' | tr , '\n' | sed 's/:.*//' |
+		awk '/^linux-/ && !kernel { kernel = $0 } !any { any = $0 } END { print kernel ? kernel : any }'
+}
+
 # package_of PATH: source package and version that PATH is installed from, or
 # nothing. dpkg-query takes a pattern.
 package_of()
@@ -55,8 +63,7 @@ package_of()
 	command -v dpkg-query >/dev/null 2>&1 || return 0
 	admindir=$inside/var/lib/dpkg
 	pkg=$(dpkg-query --admindir="$admindir" -S \
-		"$(printf '%s\n' "${1#"$inside"}" | sed 's/[][*?\\]/\\&/g')" 2>/dev/null |
-		sed -n '1s/:.*//p')
+		"$(printf '%s\n' "${1#"$inside"}" | sed 's/[][*?\\]/\\&/g')" 2>/dev/null | owner)
 	# shellcheck disable=SC2016 # dpkg-query's own variables
 	[ -z "$pkg" ] ||
 		dpkg-query --admindir="$admindir" -W -f '${source:Package} ${source:Version}' "$pkg"
@@ -262,36 +269,5 @@ resolve_source()
 	[ -z "$source_package" ] || source_version=$source_package
 }
 
-# unpack_source: take arch/x86/kvm out of the tarball $ksrc; ksrc is the folder
-# then.
-unpack_source()
-{
-	# Makefile* and localversion* in one pattern: not every source has the latter, and a
-	# pattern that nothing matches is an error of tar's.
-	unpack "$ksrc" source '*/[Ml][ao][kc][ea][fl]*' '*/arch/x86/kvm'
-	ksrc=$unpacked
-}
-
-# unpack TARBALL KIND PATTERN...: take what matches out of a tarball, once, into
-# the cache; unpacked is the folder then.
-unpack()
-{
-	tarball=$1 kind=$2
-	shift 2
-	unpacked=$cache/$kind/$(basename "$tarball" | sed 's/\.tar.*//')-$(stat -L -c %s-%Y "$tarball")
-	[ ! -e "$unpacked/whole" ] || return 0
-	say "unpacking $* out of $tarball (10 to 20 s for 130 MB; kept for the next time)"
-	need_space "$cache/$kind" 50
-	part=$(mktemp -d "$cache/$kind/.part.XXXXXX")
-	if ! tar -C "$part" --strip-components=1 --wildcards \
-		--no-wildcards-match-slash -xf "$tarball" "$@" 2>"$part/tar.log"; then
-		reason=$(head -n 1 "$part/tar.log")
-		rm -rf "$part"
-		die "$tarball can't be unpacked, or is no kernel source: $reason"
-	fi
-	rm -f "$part/tar.log"
-	: >"$part/whole"
-	chmod 755 "$part"
-	rm -rf "$unpacked"
-	mv "$part" "$unpacked"
-}
+# shellcheck source=scripts/unpack.sh
+. "$top/scripts/unpack.sh"

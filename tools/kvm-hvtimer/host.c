@@ -44,6 +44,18 @@ static const char *file_of_ours(const char *version, const char *srcversion)
 	const char *release = asked.running, *file;
 	size_t i;
 
+	if (asked.tree) {
+		more = names_in(text("%s/build", asked.tree));
+		for (i = 0; i < more.count; i++)
+			add(&files, text("%s/build/%s/%s/kvm-intel.ko", asked.tree,
+					 more.item[i], release));
+	}
+	file = chosen(release, NULL);
+	if (file)
+		add(&files, file);
+	more = find(text("/lib/modules/%s/updates", release), "");
+	for (i = 0; i < more.count; i++)
+		add(&files, more.item[i]);
 	if (asked.module) {
 		char *folder = text("%s", asked.module), *slash = strrchr(folder, '/');
 
@@ -57,18 +69,6 @@ static const char *file_of_ours(const char *version, const char *srcversion)
 			}
 		}
 	}
-	if (asked.tree) {
-		more = names_in(text("%s/build", asked.tree));
-		for (i = 0; i < more.count; i++)
-			add(&files, text("%s/build/%s/%s/kvm-intel.ko", asked.tree,
-					 more.item[i], release));
-	}
-	file = chosen(release, NULL);
-	if (file)
-		add(&files, file);
-	more = find(text("/lib/modules/%s/updates", release), "");
-	for (i = 0; i < more.count; i++)
-		add(&files, more.item[i]);
 	for (i = 0; i < files.count; i++) {
 		const struct module *module;
 

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
+# Names that others choose: whoever may open /dev/kvm chooses what his process is called.
+
+# named COMM PYTHON: status --json has that name, as JSON has it.
+named()
+{
+	host name
+	loaded "$work/modules/ours.ko"
+	process 7 "$1" /dev/kvm
+	json "d['loaded']['users'] == [{'pid': 7, 'name': $2}]" && run 0 status &&
+		! LC_ALL=C grep -q '[[:cntrl:]]' "$work/said"
+}
+named 'a\n7,"root":1' '"a"'
+verdict "a name with a newline and JSON in it"
+named 'x","root":1,"y":"' "'x\",\"root\":1,\"y\":\"'"
+verdict "a name with quotes"
+named '*' '"*"'
+verdict "a name that is a pattern"
+named '\0033[2Jx' '"\x1b[2Jx"'
+verdict "a name with an escape sequence, which no terminal gets"
+named 'a\0001b' '"a\x01b"'
+verdict "a name with a control character"
+named '\0377\0376x' '"\ufffd\ufffdx"'
+verdict "a name that is no UTF-8"
+named '\0302\0233x' '"\x9bx"'
+verdict "a name with a control character of eight bits"
+named '$(id)`id`' '"$(id)`id`"'
+verdict "a name with a shell's words"
+named '' '""'
+verdict "no name"
+
+host values
+loaded "$work/modules/ours.ko" 'nested=Y" ]'
+printf 'a\n"b' >"$root/sys/module/kvm_intel/parameters/ple_window"
+echo 18446744073709551616 >"$root/sys/module/kvm_intel/refcnt"
+figures rate=-1 timer_exits=99999999999999999999 'spurious_exits=1, "x": 2' state=maybe
+json 'd["loaded"]["parameters"]["nested"] == "Y\" ]" and d["timer"]["state"] == "unknown" and "timer_exits" not in d["counters"] and d["loaded"]["references"] == 0'
+verdict "values of /sys that are none"
+mkdir "$root/lib/modules/a b\$(id)"
+: >"$root/lib/modules/a b\$(id)/modules.dep"
+json '"a b$(id)" in [k["kernel"] for k in d["next_boot"]]'
+verdict "a kernel with a strange name"
+mkdir -p "$root/run/kvm-hvtimer"
+printf '{"now": [1], "swap_to": {"given": [1, {}]}, "swap_back": 7, "inode": "x"}' >"$root/run/kvm-hvtimer/state"
+run 0 status
+verdict "a state that is not what this command writes"

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2154,SC2034,SC2016 # from and for run; texts
+# What belongs to the command: its build, make install, what bench installs, and what a
+# packager's environment does. On a copy of the scripts, with a kernel that is made up.
+# SCRIPTS: another project to take them from, to see the tests fail.
+
+project=$work/project
+mkdir -p "$project/stubs"
+cp -r "${SCRIPTS:-$top}/Makefile" "${SCRIPTS:-$top}/scripts" "${SCRIPTS:-$top}/bench" "$project/"
+
+# stub NAME TEXT: a program of that name, before all others.
+stub()
+{
+	printf '#!/bin/sh\n%s\n' "$2" >"$project/stubs/$1"
+	chmod 755 "$project/stubs/$1"
+}
+
+# in_project STATUS COMMAND...
+in_project()
+{
+	wanted=$1
+	shift
+	got=0
+	(cd "$project" && PATH=$project/stubs:$PATH XDG_CACHE_HOME=$project/cache "$@") \
+		>"$work/said" 2>"$work/err" </dev/null 9>&- || got=$?
+	[ "$got" = "$wanted" ] || { echo "status $got" >>"$work/err"; false; }
+}
+
+one_line()
+{
+	[ "$(wc -l <"$work/err")" = 1 ] && grep -q "$1" "$work/err"
+}
+
+# A kernel's build folder, and our module for it.
+kdir=$project/kdir
+mkdir -p "$kdir/include/generated" "$kdir/include/config" "$kdir/scripts" \
+	"$project/build/always-on/$release" "$project/root/lib/modules/$release"
+echo "#define UTS_RELEASE \"$release\"" >"$kdir/include/generated/utsrelease.h"
+printf 'CONFIG_X86_64=y\nCONFIG_KVM_INTEL=m\n' >"$kdir/include/config/auto.conf"
+symvers >"$kdir/Module.symvers"
+printf 'VERSION = 5\nPATCHLEVEL = 6\nSUBLEVEL = 7\nkernelversion:\n\t@echo $(VERSION).$(PATCHLEVEL).$(SUBLEVEL)\n' >"$kdir/Makefile"
+for=$release
+module "$project/build/always-on/$release/kvm-intel.ko" -g -DCRC=0x22222222 '-DVERSION="0.1.0"' \
+	'-DVARIANT="always-on"' '-DSRCVERSION="BBBB"'
+
+# Finding 8.
+ours_there=$project/root/lib/modules/$release/updates/kvm-hvtimer/kvm-intel.ko
+in_project 0 sh -c 'umask 077; exec env KDIR="$1" INSTALL_MOD_PATH="$2" scripts/install' sh "$kdir" "$project/root" &&
+	[ "$(stat -c %a "$ours_there")" = 644 ] && [ "$(stat -c %a "$(dirname "$ours_there")")" = 755 ]
+verdict "make install with umask 077: everybody can read the module"
+! readelf -S "$ours_there" | grep -q debug_info && modinfo -F variant "$ours_there" | grep -q always-on
+verdict "and it has no debugging information"
+
+# Finding 10.
+in_project 0 env -u HOME -u XDG_CACHE_HOME KDIR="$kdir" INSTALL_MOD_PATH="$project/root" scripts/install
+verdict "without HOME"
+stub dpkg-query 'case "$*" in
+*-S*) echo "linux-headers-1.2.3-4-amd64, some-other:amd64: /usr/src/x" ;;
+*some-other*) echo "dpkg-query: error: $*" >&2; exit 2 ;;
+*) echo "linux 5.6.7-1" ;;
+esac'
+in_project 1 env KDIR="$kdir" VERSION=1 scripts/build && one_line 'the source of kernel .* (linux 5.6.7-1) is missing'
+verdict "a folder that two packages own"
+rm "$project/stubs/dpkg-query"
+mkdir -p "$project/ksrc/arch/x86/kvm"
+: >"$project/ksrc/arch/x86/kvm/Makefile"
+printf 'VERSION = 5\nPATCHLEVEL = 6\nSUBLEVEL = 8\nNAME = x\n' >"$project/ksrc/Makefile"
+in_project 2 make -s VERSION=1 KDIR="$kdir" KSRC="$project/ksrc" all && grep -q 'is of version 5.6.8 and kernel .* is of 5.6.7' "$work/err"
+verdict "make VERSION=1: the kernel's version is still the kernel's"
+
+# Finding 4, for what the scripts lock.
+: >"$project/notafolder"
+in_project 1 sh -c 'set -eu; top=$PWD; . scripts/common.sh; lock "$PWD/notafolder/lock" "this"' && one_line 'cannot write .*notafolder/lock'
+verdict "a lock of the scripts that can't be made"
+
+# Finding 13: on a host with VMX, bench asks before it installs, and wants no test's packages.
+stub grep 'case "$*" in */proc/cpuinfo*) exit 0 ;; esac; exec /usr/bin/grep "$@"'
+mv "$project/scripts/deps" "$project/scripts/deps.real"
+printf '#!/bin/sh\necho "$*" >>"%s"\nexit 1\n' "$project/asked" >"$project/scripts/deps"
+chmod 755 "$project/scripts/deps"
+in_project 1 env KVER=none bench/bench
+[ "$(cat "$project/asked")" = '--ask build command bench' ]
+verdict "bench on a host with VMX: asks, and for what its figures need only"
+mv "$project/scripts/deps.real" "$project/scripts/deps"
+stub dpkg-query 'exit 1'
+stub apt-get "echo \"\$*\" >>'$project/installed'"
+in_project 1 scripts/deps --ask bench && one_line 'packages are missing, and nobody is here to be asked: apt-get install python3' && [ ! -e "$project/installed" ]
+verdict "nobody to ask: nothing is installed"
+rm -r "$project/stubs"
+
+# The command where it can't be built.
+mkdir "$project/stubs"
+cp -r "$top/tools" "$project/"
+mkdir -p "$project/include"
+cp "$top/include/hv_timer_value.h" "$project/include/"
+stub pkg-config 'exit 1'
+in_project 1 scripts/kvm-hvtimer status && one_line 'libkmod is missing, with which the command is built: install the package libkmod-dev'
+verdict "without libkmod the command says what to install"
+rm "$project/stubs/pkg-config"
+in_project 0 scripts/kvm-hvtimer --help && said '^usage: kvm-hvtimer'
+verdict "with it the command is built when it is first wanted"

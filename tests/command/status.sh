@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
+# status, as text and as JSON.
+
+host status
+run 0 status && said '^loaded *no kvm_intel$' && said "^next boot *$release: ours, version 0.1.0: $ours\$"
+verdict "nothing is loaded"
+json 'd["loaded"]["kind"] == "none" and d["next_boot"][0]["kind"] == "ours" and d["vmx"]'
+verdict "the same as JSON"
+loaded "$work/modules/stock.ko" nested=N
+run 0 status && said "^loaded *the distribution's \\($stock\\)\$" && said 'nested=N' && said '^in use by *nobody'
+verdict "the distribution's module"
+loaded "$work/modules/ours.ko"
+figures
+run 0 status && said "^loaded *ours, version 0.1.0, variant always-on \\($ours\\)" &&
+	said '^timer *on: rate 5, TSC 2400000000 Hz, full count 57.266 s$' && said '^ *timer_exits 10$'
+verdict "ours, with its figures"
+json 'd["timer"] == {"state": "on", "reason": None, "rate": 5, "tsc_hz": 2400000000, "max_value": 4294967295, "full_count_ms": 57266} and d["counters"]["timer_exits"] == 10'
+verdict "the same as JSON"
+
+# Findings 6 and 7.
+cp -r "$root/lib/modules/$release" "$root/lib/modules/9.9.9"
+rm "$root/lib/modules/9.9.9/updates/dkms/kvm_intel.ko"
+depmod -b "$root" 9.9.9 2>/dev/null
+loaded "$work/modules/stock.ko"
+rm -r "$root/sys/kernel/debug"
+run 0 status --kernel 9.9.9 && said "^loaded *the distribution's \\($stock\\)\$" && said '^kernel *9.9.9$' && said "^running *kernel $release"
+verdict "status of another kernel: the loaded module is the running one's"
+loaded "$work/modules/other.ko"
+run 0 status && said "^loaded *a module that is neither ours nor the distribution's, version 7.7" && json 'd["loaded"]["kind"] == "other"'
+verdict "a module of somebody else's that has a version is not ours"
+printf '0000000000000000 t vmx_init\t[kvm_intel]\n0000000000000000 t hv_timer_setup\t[kvm_intel]\n' >"$root/proc/kallsyms"
+run 0 status && said '^loaded *ours, version 7.7'
+verdict "one with our unit's symbols is, though its file is gone"
+
+# Erratum EMR158, from CPUID: leaf, EAX, EBX, ECX, EDX.
+host erratum
+loaded "$work/modules/stock.ko"
+cpu_is()
+{
+	printf '%s\n' "$@" >"$root/cpuid"
+}
+skylake='15 2 c0 0 0'
+cpu_is '1 50654 0 0 0' "$skylake" '16 960 0 0 0'
+run 0 status && said 'EMR158: by CPUID, this CPU may run large timer values out early: beyond 42\.9 s \(0xbfffffff, 103079215072 TSC ticks\) the loaded module.s timers may come too soon' &&
+	said 'rate 5: assumed'
+verdict "a CPU with the erratum, without our module: from when on timers may come too soon"
+json 'd["cap"] == {"max_value": 0xbfffffff, "rate": 5, "rate_from": "assumed", "tsc_ticks": 0xbfffffff << 5, "ms": 42949, "tsc_hz_from": "CPUID.16H"}'
+verdict "the same as JSON"
+cpu_is '1 50654 0 0 0' '15 2 c0 17d7840 0'
+json 'd["cap"]["ms"] == 42949 and d["cap"]["tsc_hz_from"] == "CPUID.15H"'
+verdict "a CPU that tells its crystal's frequency"
+cpu_is '1 50654 0 0 0' "$skylake"
+run 0 status && said 'beyond 0xbfffffff, 103079215072 TSC ticks' && json 'd["cap"]["ms"] is None and d["cap"]["tsc_hz_from"] is None'
+verdict "a TSC of unknown frequency: no time is claimed"
+mkdir -p "$root/dev/cpu/0"
+printf '\007\0\0\0\0\0\0\0' | dd of="$root/dev/cpu/0/msr" bs=1 seek=$((0x485)) status=none
+json 'd["cap"]["rate"] == 7 and d["cap"]["rate_from"] == "IA32_VMX_MISC" and d["cap"]["tsc_ticks"] == 0xbfffffff << 7'
+verdict "the rate, where the MSR can be read"
+rm "$root/dev/cpu/0/msr"
+loaded "$work/modules/ours.ko"
+figures max_value=3221225471 full_count_ms=42949
+run 0 status && said '^timer .*, values capped at 0xbfffffff by erratum EMR158' && said 'the loaded module writes none of them' &&
+	json 'd["cap"]["rate_from"] == "module" and d["cap"]["ms"] == 42949'
+verdict "with our module: it writes no such value"
+rm -r "$root/sys/kernel/debug"
+loaded "$work/modules/stock.ko" preemption_timer=N
+run 0 status && said 'the timer is off, and nothing comes of it'
+verdict "with the timer off"
+for no in 'EAX 0:15 0 c0 0 0' 'EBX 0:15 2 0 0 0' 'a ratio of 128:15 2 100 0 0' 'no leaf 15H:14 2 c0 0 0'; do
+	cpu_is '1 50654 0 0 0' "${no#*:}"
+	{ json 'd["cap"] is None' && run 0 status && ! said EMR158; } || false
+	verdict "no such bound: ${no%%:*}"
+done
+cpu_is '1 50654 0 0 0' '15 2 ff 0 0'
+json 'd["cap"]["max_value"] == 0xfeffffff'
+verdict "a ratio just below 128"
+cpu_is '1 50654 0 80000000 0' "$skylake"
+json 'd["cap"] is None'
+verdict "no such bound below a hypervisor"
+
+# Fixes that the kernel lacks.
+host lacks
+cp "$work/modules/next.ko" "$root$ours"
+depmod -b "$root" $release 2>/dev/null
+loaded "$work/modules/stock.ko"
+run 0 status && said "^lacks *this kernel's kvm.ko lacks a fix: one\$" && said '^ *this kernel.s kvm.ko lacks a "fix": two$'
+verdict "fixes that the kernel lacks"
+json '[s[-3:] for s in d["lacks"]] == ["one", "two"]'
+verdict "the same as JSON"
+cp "$work/modules/ours.ko" "$root$ours"
+json 'd["lacks"] == []'
+verdict "where none is lacking"
+
+# On, and unused.
+host unused
+loaded "$work/modules/ours.ko" enable_apicv=Y
+figures deadline_entries=0
+process 70 qemu /dev/kvm anon_inode:kvm-vm anon_inode:kvm-vcpu:0
+printf 'qemu\0-machine\0q35\0' >"$root/proc/70/cmdline"
+run 0 status && said '^unused *none of the reasons that the host shows holds'
+verdict "on, and unused: no reason is seen"
+echo Y >"$root/sys/module/kvm/parameters/pi_inject_timer"
+mkdir -p "$root/sys/devices/system/cpu"
+echo 1-3 >"$root/sys/devices/system/cpu/nohz_full"
+run 0 status && said '^unused *kvm.ko may post timer interrupts instead \(its parameter pi_inject_timer is on, nohz_full CPUs 1-3'
+verdict "posted timers, and the nohz_full CPUs"
+json 'len(d["unused"]) == 1'
+verdict "the same as JSON"
+loaded "$work/modules/ours.ko" enable_apicv=N
+echo 1 >"$root/sys/module/kvm_intel/refcnt"
+run 0 status && said '^unused *none of the reasons'
+verdict "which need APICv"
+printf 'qemu\0-overcommit\0mem-lock=on,cpu-pm=on\0' >"$root/proc/70/cmdline"
+run 0 status && said '^unused *MWAIT is exposed to the guests of qemu \(70\)'
+verdict "MWAIT exposed"
+figures deadline_entries=1
+json 'd["unused"] == []'
+verdict "used: nothing is said"
+figures deadline_entries=0
+rm "$root"/proc/70/fd/*
+ln -s /dev/kvm "$root/proc/70/fd/3"
+json 'd["unused"] == [] and d["loaded"]["users"] == [{"pid": 70, "name": "qemu"}]'
+verdict "no VM: nothing is said"
+
+# The time that it takes, on a host with a thousand processes.
+host thousand
+loaded "$work/modules/ours.ko"
+figures
+n=1000
+while [ $n -lt 2000 ]; do
+	process $n "some process" /dev/null /dev/null socket:[1]
+	n=$((n + 1))
+done
+began=$(date +%s%N)
+run 0 status
+took=$((($(date +%s%N) - began) / 1000000))
+[ $took -lt 200 ]
+verdict "status takes $took ms with a thousand processes, under ASan (under 200)"
