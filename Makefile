@@ -10,7 +10,7 @@ export KEY CERT FILES SEED CASES TIMERS SCENES
 
 .PHONY: all load unload status verify install uninstall sign deb matrix run compare \
 	guarantees shell selftests linux-guest faults fuzz debug-host bench bench-report \
-	prove test test-swap test-shell test-package emulator clean help
+	prove test test-command fuzz-command test-swap test-shell test-package emulator clean help
 
 all:
 	@scripts/build
@@ -73,6 +73,12 @@ prove:
 test:
 	@tests/run
 
+test-command:
+	@tests/command/run
+
+fuzz-command:
+	@tests/command/fuzz
+
 test-swap:
 	@tests/swap
 
@@ -98,7 +104,7 @@ help:
 ##   make install, make uninstall  put it where modprobe finds it before the
 ##               distribution's, and take it away again
 ##   make sign   sign it with your key: KEY=FILE CERT=FILE
-##   make deb    the Debian package kvm-hvtimer-dkms, in build/deb/
+##   make deb    the Debian packages kvm-hvtimer and kvm-hvtimer-dkms, in build/deb/
 ##
 ##   make run    build it for Debian's cloud kernel, boot that kernel in an
 ##               emulated VMX machine, load the module and run guests on it
@@ -129,6 +135,8 @@ help:
 ##               booted and checked (as root; 12 minutes when cached)
 ##
 ##   make test   all tests: these, KUnit, the semantic patches, bad input, lint
+##   make test-command  one of them: kvm-hvtimer on hosts that are folders (no boot)
+##   make fuzz-command  the same on 100,000 random ones (needs clang): SEED=N, CASES=N
 ##   make test-swap     one of them: load, unload and status, in the emulated machine
 ##   make test-shell    make shell, with somebody who types (a pseudo terminal)
 ##   make test-package  the package, from installation to purge, in a Debian root

@@ -3,8 +3,9 @@
  * A file that says of itself what a kvm-intel.ko says, and does nothing. RELEASE, and as they
  * apply INTREE, VERSION, VARIANT, SRCVERSION, CRC, LACKS and MAGIC come from the command line.
  */
-#define INFO(name, text)							\
-	static const char info_##name[] __attribute__((used, section(".modinfo"), aligned(1))) = text
+#define INFO(name, text)						\
+	static const char info_##name[]					\
+		__attribute__((used, section(".modinfo"), aligned(1))) = text
 
 #ifndef MAGIC
 #define MAGIC " SMP preempt mod_unload modversions "

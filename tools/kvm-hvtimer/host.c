@@ -138,8 +138,10 @@ static void look_at_users(struct loaded *to)
 			size_t length = 0, k;
 			char *command = content(text("%s/cmdline", folder), &length);
 
-			for (k = 0; k < length; k++)
-				command[k] = command[k] ? command[k] : ' ';
+			for (k = 0; k < length; k++) {
+				if (!command[k])
+					command[k] = ' ';
+			}
 			user.mwait = command && strstr(command, "cpu-pm=on");
 		}
 		if (to->user_count == room) {
@@ -165,9 +167,12 @@ char *user_names(const struct loaded *loaded)
 	struct list to = {};
 	size_t i;
 
-	for (i = 0; i < loaded->user_count; i++)
-		add(&to, text("%s (%lu%s)", loaded->users[i].name, loaded->users[i].pid,
-			      loaded->users[i].figures ? ", which reads the module's figures" : ""));
+	for (i = 0; i < loaded->user_count; i++) {
+		const struct user *user = &loaded->users[i];
+
+		add(&to, text("%s (%lu%s)", user->name, user->pid,
+			      user->figures ? ", which reads the module's figures" : ""));
+	}
 	return joined(&to, ", ");
 }
 
@@ -241,12 +246,11 @@ int listen_to_kernel(void)
 static void read_log(int log, void (*take)(const char *said, void *data), void *data)
 {
 	char record[8192];
-	ssize_t n;
 
 	for (;;) {
+		ssize_t n = read(log, record, sizeof(record) - 1);
 		char *next, *rest;
 
-		n = read(log, record, sizeof(record) - 1);
 		/* Lines that were written over while they were read. */
 		if (n < 0 && errno == EPIPE)
 			continue;
@@ -348,13 +352,13 @@ static const char *secure_boot(void)
 
 static const char *knows_key(const char *signer)
 {
-	char *keys = content("/proc/keys", NULL), *key, *rest = NULL;
+	char *keys = content("/proc/keys", NULL), *next = keys, *key;
 	const char *needle;
 
 	if (!*signer)
 		return "none";
 	needle = text(" %s: ", signer);
-	for (key = keys ? strtok_r(keys, "\n", &rest) : NULL; key; key = strtok_r(NULL, "\n", &rest)) {
+	while (next && (key = strsep(&next, "\n"))) {
 		if (strstr(key, " asymmetri ") && strstr(key, needle))
 			return "yes";
 	}
@@ -369,8 +373,7 @@ static const char *knows_key(const char *signer)
  */
 struct signing signing(const struct module *module)
 {
-	static const char enrol[] =
-		"enrol its certificate (mokutil --import /var/lib/dkms/mok.pub for the key of DKMS), reboot, and confirm it on the screen";
+	const char *enrol = text("enrol its certificate (mokutil --import /var/lib/dkms/mok.pub for the key of DKMS), reboot, and confirm it on the screen");
 	const char *lockdown = first_line("/sys/kernel/security/lockdown");
 	struct signing to = { .good = true, .key = "none" };
 	const char *signer = module ? module->signer : "";
@@ -507,10 +510,10 @@ char *initramfs_words(bool look, const char **file, struct list *copies, bool *l
 		lines = (struct list){};
 		add(&lines, key);
 		for (list = strtok_r(list, "\n", &all); list; list = strtok_r(NULL, "\n", &all)) {
-			const char *name = strrchr(list, '/');
+			const char *path = strrchr(list, ' ') ? strrchr(list, ' ') + 1 : list;
 
-			if (name && (starts("/kvm-intel.ko", name) || starts("/kvm_intel.ko", name)))
-				add(&lines, strrchr(list, ' ') ? strrchr(list, ' ') + 1 : list);
+			if (strstr(path, "/kvm-intel.ko") || strstr(path, "/kvm_intel.ko"))
+				add(&lines, path);
 		}
 		mkdir(at("/run/kvm-hvtimer"), 0700);
 		kept = open(at(known), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);

@@ -157,7 +157,10 @@ struct loaded {
  * @state: on, off or unknown
  * @reason: why it is off; NULL where it is on or nobody says
  * @words: all of it for people
- * @rate: its rate; @hz: the TSC's; @max: the highest value; @ms: the time of that
+ * @rate: its rate
+ * @hz: the TSC's frequency
+ * @max: the highest value that is written
+ * @ms: the time of that
  * @figures: whether these four are known
  * @counters: "NAME VALUE"
  */
@@ -172,7 +175,8 @@ struct timer {
  * struct cap - what CPUID says of erratum EMR158
  * @applies: there is a bound below 2^32
  * @max: the highest value that the CPU gets right
- * @rate: the timer's rate; @rate_from: from where that is known
+ * @rate: the timer's rate
+ * @rate_from: from where that is known
  * @ms: the time of @max at that rate, 0 where the TSC's frequency is not known
  * @ms_from: from where that frequency is known
  */
@@ -231,14 +235,19 @@ struct setting {
 
 /**
  * struct state - what this command has done since the boot
- * @has_before: there is something that restore goes back to: @before
- * @has_now: the module that is loaded was loaded by this command: @now
+ * @has_before: there is something that restore goes back to
+ * @before: that
+ * @has_now: the module that is loaded was loaded by this command
+ * @now: that module
  * @now_inode: of its folder in /sys, another one when it is loaded anew
  * @now_shown: its parameters, as the kernel showed them then
  * @now_temporary: one of a series that restore ends
- * @has_swap: a swap has begun, from @swap_back to @swap_to
- * @swap_temporary: that one is of a series
- * @owner: whose series it is, a process; @owner_start: when that began
+ * @has_swap: a swap has begun
+ * @swap_to: what it loads
+ * @swap_back: what was there
+ * @swap_temporary: it is of a series
+ * @owner: whose series it is, a process
+ * @owner_start: when that began
  */
 struct state {
 	bool has_before, has_now, now_temporary, has_swap, swap_temporary;
@@ -275,7 +284,9 @@ bool kernel_opens_kvm(void);
  * @running: the one that runs
  * @module: --module, or NULL
  * @tree: the source tree that this command was built in, or NULL
- * @json: --json; @unverified: --unverified; @temporary: --temporary
+ * @json: --json
+ * @unverified: --unverified
+ * @temporary: --temporary
  * @given: NAME=VALUE
  */
 struct command_line {

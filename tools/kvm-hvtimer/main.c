@@ -42,7 +42,7 @@ struct command_line asked;
 /* The source tree, when this was built there: build/command/kvm-hvtimer. */
 static char *source_tree(void)
 {
-	char path[PATH_MAX], *end;
+	char path[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 1);
 	int up;
 
@@ -50,7 +50,8 @@ static char *source_tree(void)
 		return NULL;
 	path[length] = '\0';
 	for (up = 0; up < 3; up++) {
-		end = strrchr(path, '/');
+		char *end = strrchr(path, '/');
+
 		if (!end)
 			return NULL;
 		*end = '\0';
@@ -163,6 +164,8 @@ int main(int count, char **argument)
 	if (null >= 0)
 		close(null);
 	signal(SIGPIPE, SIG_IGN);
+	/* What modprobe.d has that libkmod can't read modprobe complains of. */
+	setenv("KMOD_LOG", "0", 1);
 	if (count < 2)
 		misuse("say what to do: status, load, unload, restore or verify");
 	if (!strcmp(argument[1], "--help") || !strcmp(argument[1], "-h") ||

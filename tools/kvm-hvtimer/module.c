@@ -89,7 +89,7 @@ static void take_info(struct module *to, const char *key, const char *value)
  */
 const struct module *describe(const char *path)
 {
-	struct kmod_list *list = NULL, *entry;
+	struct kmod_list *list = NULL;
 	bool is_it = false, intree = false;
 	struct kmod_module *module;
 	struct module *to;
@@ -101,11 +101,14 @@ const struct module *describe(const char *path)
 			return described.module[i];
 	}
 	to = keep(sizeof(*to));
-	to->path = copy(path, strlen(path));
-	to->version = to->variant = to->source = to->srcversion = to->vermagic = to->signer = "";
-	to->kind = BROKEN;
+	*to = (struct module){
+		.path = copy(path, strlen(path)), .kind = BROKEN, .version = "", .variant = "",
+		.source = "", .srcversion = "", .vermagic = "", .signer = "",
+	};
 	module = open_module(path, &ctx);
 	if (module && kmod_module_get_info(module, &list) >= 0) {
+		struct kmod_list *entry;
+
 		kmod_list_foreach(entry, list) {
 			const char *key = kmod_module_info_get_key(entry);
 			const char *value = kmod_module_info_get_value(entry);
@@ -168,7 +171,7 @@ char *in_words(const struct module *module)
  */
 size_t versions(const char *path, struct version **to)
 {
-	struct kmod_list *list = NULL, *entry;
+	struct kmod_list *list = NULL;
 	struct kmod_module *module;
 	struct kmod_ctx *ctx;
 	size_t count = 0;
@@ -176,6 +179,8 @@ size_t versions(const char *path, struct version **to)
 	*to = NULL;
 	module = open_module(path, &ctx);
 	if (module && kmod_module_get_versions(module, &list) > 0) {
+		struct kmod_list *entry;
+
 		kmod_list_foreach(entry, list)
 			count++;
 		*to = keep(count * sizeof(**to));

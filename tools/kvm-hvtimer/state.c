@@ -30,7 +30,8 @@ void state_lock(void)
 	int folder, lock;
 
 	if (mkdir(at(FOLDER), 0700) && errno != EEXIST)
-		die("the folder " FOLDER " can't be made (%s): nothing was changed", strerror(errno));
+		die("the folder " FOLDER " can't be made (%s): nothing was changed",
+		    strerror(errno));
 	folder = open(at(FOLDER), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (folder < 0 || fstat(folder, &info))
 		die(FOLDER " is no folder that can be used (%s): remove it; nothing was changed",

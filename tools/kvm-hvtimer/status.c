@@ -227,7 +227,8 @@ static void parameters_text(const struct loaded *loaded)
 
 		if (*some && strlen(some) + 1 + strlen(next) > FOLD) {
 			line(title, "%s", some);
-			title = some = text("%s", "");
+			title = "";
+			some = text("%s", "");
 		}
 		some = text("%s%s%s", some, *some ? " " : "", next);
 	}
@@ -237,15 +238,15 @@ static void parameters_text(const struct loaded *loaded)
 static void cap_text(const struct found *found)
 {
 	const struct cap *cap = &found->cap;
-	const char *when, *so;
+	const char *when, *so, *from, *frequency = "; the TSC's frequency is not known";
+	uint64_t ticks = (uint64_t)cap->max << cap->rate;
 
 	if (!cap->applies)
 		return;
-	when = text("beyond 0x%x, %" PRIu64 " TSC ticks", cap->max, (uint64_t)cap->max << cap->rate);
+	when = text("beyond 0x%x, %" PRIu64 " TSC ticks", cap->max, ticks);
 	if (cap->ms)
 		when = text("beyond %" PRIu64 ".%" PRIu64 " s (0x%x, %" PRIu64 " TSC ticks)",
-			    cap->ms / 1000, cap->ms / 100 % 10, cap->max,
-			    (uint64_t)cap->max << cap->rate);
+			    cap->ms / 1000, cap->ms / 100 % 10, cap->max, ticks);
 	if (found->loaded.kind == OURS && !strcmp(found->loaded.variant, "always-on"))
 		so = "the loaded module writes none of them";
 	else if (found->loaded.kind == NONE || found->loaded.kind == BUILTIN)
@@ -253,16 +254,20 @@ static void cap_text(const struct found *found)
 	else if (!strcmp(found->timer.state, "off"))
 		so = "the timer is off, and nothing comes of it";
 	else
-		so = "the loaded module's timers may come too soon, unless it is of Linux 7.3 or later";
-	line("erratum", "EMR158: by CPUID, this CPU may run large timer values out early: %s %s", when, so);
-	line("", "rate %u: %s%s%s", cap->rate,
-	     !strcmp(cap->rate_from, "module") ? "the loaded module says so" :
-	     !strcmp(cap->rate_from, "assumed") ?
-	     "assumed, as of all CPUs on which it was seen (root and the msr driver, or our module, know)" :
-	     "by IA32_VMX_MISC",
-	     cap->ms ? "; the TSC's frequency: by " : "; the TSC's frequency is not known",
-	     !cap->ms ? "" : !strcmp(cap->ms_from, "module") ? "the loaded module" :
-	     !strcmp(cap->ms_from, "CPUID.16H") ? "CPUID.16H, about" : cap->ms_from);
+		so = "the loaded module's timers may come too soon, unless it is of Linux 7.3 on";
+	line("erratum", "EMR158: by CPUID, this CPU may run large timer values out early: %s %s",
+	     when, so);
+	from = "by IA32_VMX_MISC";
+	if (!strcmp(cap->rate_from, "module"))
+		from = "the loaded module says so";
+	else if (!strcmp(cap->rate_from, "assumed"))
+		from = "assumed, as that of the CPUs on which it was seen";
+	if (cap->ms && !strcmp(cap->ms_from, "module"))
+		frequency = "";
+	else if (cap->ms)
+		frequency = text("; the TSC's frequency: by %s%s", cap->ms_from,
+				 strcmp(cap->ms_from, "CPUID.16H") ? "" : ", about");
+	line("", "rate %u: %s%s", cap->rate, from, frequency);
 }
 
 static void next_boots_text(void)
@@ -303,7 +308,8 @@ static void status_text(const struct found *found)
 
 	line("kernel", "%s", asked.release);
 	if (strcmp(asked.release, asked.running))
-		line("running", "kernel %s, of which is what is said of the loaded module", asked.running);
+		line("running", "kernel %s, of which is what is said of the loaded module",
+		     asked.running);
 	if (strcmp(found->cpu, "vmx"))
 		line("VMX", "%s", found->cpu);
 	line("loaded", "%s", loaded_words(loaded));

@@ -39,7 +39,7 @@ static void let_signals(void)
 	const uint64_t all = ~0ull, none = 0;
 
 	while (syscall(SYS_rt_sigtimedwait, &all, NULL, &now, sizeof(all)) > 0)
-		continue;
+		;
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none));
 }
 
@@ -80,8 +80,10 @@ static void write_down(const struct setting *to, bool temporary)
 	state.now_inode = inode_of_loaded();
 	state.now_shown = loaded.parameters;
 	state.now_temporary = temporary;
-	if (!temporary)
-		state.owner = state.owner_start = 0;
+	if (!temporary) {
+		state.owner = 0;
+		state.owner_start = 0;
+	}
 	state_write(&state);
 }
 
@@ -214,7 +216,7 @@ static void swap(const struct setting *to, const struct setting *back, bool temp
 {
 	bool series = temporary && state.has_now && state.now_temporary && state.has_before;
 	struct setting last = setting(stock, NULL), with = last, *now = NULL;
-	char *why, *why_back;
+	char *why, *why_back = text("%s", "");
 
 	if (kernel_load_kvm(&why))
 		die("kvm.ko can't be loaded (%s): nothing was changed", why);
@@ -243,12 +245,14 @@ static void swap(const struct setting *to, const struct setting *back, bool temp
 		if (now) {
 			write_down(now, series);
 		} else {
-			state.has_swap = state.has_now = false;
+			state.has_swap = false;
+			state.has_now = false;
 			state_write(&state);
 		}
 		let_signals();
 		if (!now && !stock && !back->file)
-			die("%s does not load (%s): no kvm_intel is loaded, as before", to->file, why);
+			die("%s does not load (%s): no kvm_intel is loaded, as before",
+			    to->file, why);
 		if (!now)
 			die("%s does not load (%s), nor does the distribution's (%s): no kvm_intel is loaded now, try modprobe kvm_intel",
 			    to->file, why, why_back);
@@ -295,21 +299,25 @@ static void report(const struct list *before)
 		say("parameters that are not what they were: %s", joined(&changed, " "));
 }
 
+static bool owner_lives(void)
+{
+	uint64_t start = state.owner ? start_of(state.owner) : 0;
+
+	return start && start == state.owner_start;
+}
+
 /*
  * A series of temporary loads belongs to the process that ran the command for it. Nobody else
  * swaps while that lives; what it has left when it was killed restore puts back.
  */
 static void respect_series(bool temporary)
 {
-	uint64_t owner = state.owner;
-	bool lives = owner && start_of(owner) && start_of(owner) == state.owner_start;
-
 	if (!state_knows(&state, &loaded) || !state.now_temporary)
 		return;
-	if (lives && owner != (uint64_t)getppid())
+	if (owner_lives() && state.owner != (uint64_t)getppid())
 		die("process %" PRIu64 " swaps modules for a while: wait for it to end; nothing was changed",
-		    owner);
-	if (!temporary || !lives)
+		    state.owner);
+	if (!temporary || !owner_lives())
 		die("a module was loaded for a while and what was there before was not put back: do that first, by kvm-hvtimer restore; nothing was changed");
 }
 
@@ -432,8 +440,7 @@ int command_restore(void)
 
 	if (start_swap() && !(state.has_now && state.now_temporary))
 		return 0;
-	if (state.has_now && state.now_temporary && state.owner != (uint64_t)getppid() &&
-	    state.owner && start_of(state.owner) == state.owner_start && state_knows(&state, &loaded))
+	if (state.owner != (uint64_t)getppid() && owner_lives())
 		respect_series(false);
 	if (!state.has_before) {
 		say("there is nothing to put back: nothing was swapped since the boot");

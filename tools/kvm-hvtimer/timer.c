@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -48,16 +49,18 @@ static void take_figures(struct timer *to, char *figures)
 			continue;
 		*value = '\0';
 		value += 2;
-		if (!strcmp(figure, "state"))
-			to->state = !strcmp(value, "on") || !strcmp(value, "off") ? value : "unknown";
-		else if (!strcmp(figure, "reason"))
+		if (!strcmp(figure, "state")) {
+			if (!strcmp(value, "on") || !strcmp(value, "off"))
+				to->state = value;
+		} else if (!strcmp(figure, "reason")) {
 			to->reason = strcmp(value, "-") ? value : NULL;
-		else if (number(value, &n)) {
+		} else if (number(value, &n)) {
 			for (i = 0; i < 4; i++) {
 				if (strcmp(figure, wanted[i].name))
 					continue;
 				*wanted[i].where = n;
-				taken = wanted[i].known = true;
+				wanted[i].known = true;
+				taken = true;
 			}
 			if (!taken)
 				add(&to->counters, text("%s %" PRIu64, figure, n));
@@ -115,17 +118,22 @@ struct timer look_at_timer(const struct loaded *loaded)
 /* Of this CPU; below another root, of what its file cpuid says: "LEAF EAX EBX ECX EDX". */
 static bool cpuid(unsigned int leaf, unsigned int of[4])
 {
-	char *all, *entry, *rest = NULL;
-	unsigned int n;
+	struct list entries;
+	char *all;
+	size_t i, j;
 
 	if (!*root)
 		return __get_cpuid_count(leaf, 0, &of[0], &of[1], &of[2], &of[3]);
 	all = content("/cpuid", NULL);
-	for (entry = all ? strtok_r(all, "\n", &rest) : NULL; entry;
-	     entry = strtok_r(NULL, "\n", &rest)) {
-		if (sscanf(entry, "%x %x %x %x %x", &n, &of[0], &of[1], &of[2], &of[3]) == 5 &&
-		    n == leaf)
-			return true;
+	entries = words(all ? all : "", "\n");
+	for (i = 0; i < entries.count; i++) {
+		struct list figures = words(entries.item[i], " ");
+
+		if (figures.count != 5 || strtoul(figures.item[0], NULL, 16) != leaf)
+			continue;
+		for (j = 0; j < 4; j++)
+			of[j] = (unsigned int)strtoul(figures.item[j + 1], NULL, 16);
+		return true;
 	}
 	return false;
 }

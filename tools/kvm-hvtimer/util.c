@@ -19,12 +19,12 @@
 
 const char *root = "";
 
-static void end(int status)
+static void leave_by_exit(int status)
 {
 	exit(status);
 }
 
-void (*leave)(int status) = end;
+void (*leave)(int status) = leave_by_exit;
 
 /* All memory is kept until the end, which comes soon. */
 static struct kept {
@@ -67,20 +67,17 @@ void forget(void)
 	}
 }
 
-static char *vtext(const char *format, va_list arguments)
+static __attribute__((format(printf, 1, 0)))
+char *vtext(const char *format, va_list arguments)
 {
-	va_list again;
-	char *to;
-	int size;
+	char *made, *kept;
+	int size = vasprintf(&made, format, arguments);
 
-	va_copy(again, arguments);
-	size = vsnprintf(NULL, 0, format, again);
-	va_end(again);
 	if (size < 0)
 		return copy("", 0);
-	to = keep((size_t)size + 1);
-	vsnprintf(to, (size_t)size + 1, format, arguments);
-	return to;
+	kept = copy(made, (size_t)size);
+	free(made);
+	return kept;
 }
 
 /**
@@ -164,6 +161,7 @@ static bool acts(uint32_t character)
 char *clean(const char *from, bool for_people)
 {
 	const unsigned char *c = (const unsigned char *)from;
+	static const char replacement[] = "\xef\xbf\xbd";
 	char *to = keep(strlen(from) * 3 + 1), *end = to;
 	uint32_t character;
 
@@ -176,8 +174,7 @@ char *clean(const char *from, bool for_people)
 			memcpy(end, c, length);
 			end += length;
 		} else {
-			memcpy(end, "\xef\xbf\xbd", 3);
-			end += 3;
+			end = stpcpy(end, replacement);
 		}
 		c += length ? length : 1;
 	}
@@ -404,10 +401,13 @@ bool number(const char *from, uint64_t *to)
  */
 bool passable(const char *value)
 {
-	static const char good[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				   "0123456789_.,:+-";
+	const char *c;
 
-	return *value && !value[strspn(value, good)];
+	for (c = value; *c; c++) {
+		if (!isascii(*c) || (!isalnum(*c) && !strchr("_.,:+-", *c)))
+			return false;
+	}
+	return *value;
 }
 
 /**

@@ -92,7 +92,8 @@ static void compare_versions(struct verdict *verdict, const struct module *modul
 			checked(verdict, false, text("it has no symbol versions, and kernel %s has them: it is damaged, build or install it again",
 						     asked.release));
 		else
-			checked(verdict, true, text("neither it nor its kernel has symbol versions"));
+			checked(verdict, true,
+				text("neither it nor its kernel has symbol versions"));
 		return;
 	}
 	all = content(file, NULL);
@@ -173,7 +174,8 @@ bool verify(const char *file, bool quiet, char **fault)
 				checked(&verdict, false, text("its vermagic is \"%s\" and that of the distribution's module is \"%s\": it was built with another configuration",
 							      module->vermagic, magic));
 			else
-				checked(&verdict, true, text("it is for kernel %s", module->vermagic));
+				checked(&verdict, true,
+					text("it is for kernel %s", module->vermagic));
 			compare_versions(&verdict, module, stock);
 			sign = signing(module);
 			checked(&verdict, sign.good, text("it is %s", sign.words));
