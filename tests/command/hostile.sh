@@ -10,7 +10,7 @@ named()
 	loaded "$work/modules/ours.ko"
 	process 7 "$1" /dev/kvm
 	json "d['loaded']['users'] == [{'pid': 7, 'name': $2}]" && run 0 status &&
-		! LC_ALL=C grep -q '[[:cntrl:]]' "$work/said"
+		! LC_ALL=C grep -aqP '[\x00-\x1f\x7f]|\xc2[\x80-\x9f]' "$work/said"
 }
 named 'a\n7,"root":1' '"a"'
 verdict "a name with a newline and JSON in it"

@@ -133,8 +133,11 @@ while [ $n -lt 2000 ]; do
 	process $n "some process" /dev/null /dev/null socket:[1]
 	n=$((n + 1))
 done
-began=$(date +%s%N)
-run 0 status
-took=$((($(date +%s%N) - began) / 1000000))
-[ $took -lt 200 ]
-verdict "status takes $took ms with a thousand processes, under ASan (under 200)"
+# Of CPU: others may be at work here.
+took=$(python3 -c '
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(round(1000 * (used.ru_utime + used.ru_stime)))' "$command" status --root "$root" 2>"$work/err")
+[ "${took:-1000}" -lt 200 ]
+verdict "status takes $took ms of CPU with a thousand processes, under ASan (under 200)"

@@ -53,6 +53,11 @@ figures state=off 'reason=switched off by preemption_timer=0'
 run 0 unload && parameter preemption_timer N
 verdict "a wish is"
 
+rm -r "$root/sys/kernel/debug"
+loaded "$work/modules/stock.ko"
+run 0 load ple_window=8192 && loaded "$work/modules/ours.ko" && run 0 unload && parameter ple_window 4096
+verdict "what was written down does not count for what somebody loaded anew"
+
 # Findings 3, 4 and 11: the lock.
 host lock
 loaded "$work/modules/stock.ko"

@@ -48,3 +48,28 @@ run 2 verify --kernel ../x && refused 'no kernel release'
 verdict "a kernel that is a path"
 run 1 status --kernel 9.9.9 && refused "kernel 9.9.9 is not installed: choose of: $release"
 verdict "a kernel that is not installed"
+
+# The initramfs: verify looks into it, status knows then, as long as it is that one.
+host initramfs
+echo one >"$root/boot/initrd.img-$release"
+mkdir -p "$work/stubs"
+printf '#!/bin/sh\necho usr/lib/modules/kvm_intel.ko.xz\necho etc/passwd\n' >"$work/stubs/lsinitramfs"
+chmod 755 "$work/stubs/lsinitramfs"
+kept=$PATH
+run 0 status && said "^initramfs *.*/initrd.img-$release was not looked into"
+verdict "an initramfs: status does not look into it"
+PATH=$work/stubs:$kept
+run 0 verify && said "^ok initramfs: .* holds usr/lib/modules/kvm_intel.ko.xz: after a change, update-initramfs"
+verdict "verify does"
+PATH=$kept
+run 0 status && said '^initramfs .* holds usr/lib/modules/kvm_intel.ko.xz:' && json 'd["initramfs"]["copies"] == ["usr/lib/modules/kvm_intel.ko.xz"]'
+verdict "and status knows then"
+echo another >"$root/boot/initrd.img-$release"
+run 0 status && said 'was not looked into'
+verdict "but not of another one"
+printf '#!/bin/sh\nexit 1\n' >"$work/stubs/lsinitramfs"
+cp "$work/stubs/lsinitramfs" "$work/stubs/lsinitrd"
+PATH=$work/stubs:$kept
+run 0 verify && ! said 'initramfs:' && json 'd["initramfs"]["looked_into"] == False'
+verdict "one that can't be looked into is none of verify's faults"
+PATH=$kept

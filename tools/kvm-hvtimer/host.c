@@ -2,12 +2,14 @@
 /* The host: its CPU, the kvm_intel that is loaded, who uses it, the kernel's log. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kvm-hvtimer.h"
@@ -411,13 +413,23 @@ struct signing signing(const struct module *module)
 
 /* --- the initramfs --- */
 
+/* Until when, of a clock that nobody sets: in ms. */
+static int64_t clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* What a command prints; NULL where there is none, or it fails or takes too long. */
 static char *output_of(const char *command, const char *argument)
 {
+	int64_t end = clock_ms() + (int64_t)INITRAMFS_SECONDS * 1000;
 	size_t have = 0, size = 1u << 16;
 	char *to = malloc(size), *kept = NULL;
 	int ends_of[2], status = -1;
-	ssize_t n = 0;
+	ssize_t n = -1;
 	pid_t child;
 
 	if (!to || pipe2(ends_of, O_CLOEXEC)) {
@@ -428,8 +440,8 @@ static char *output_of(const char *command, const char *argument)
 	if (!child) {
 		int null = open("/dev/null", O_RDWR);
 
-		/* The alarm outlives exec; its children end with the pipe. */
-		alarm(INITRAMFS_SECONDS);
+		/* It has children of its own, which are to end with it. */
+		setpgid(0, 0);
 		dup2(null, 0);
 		dup2(ends_of[1], 1);
 		dup2(null, 2);
@@ -437,19 +449,32 @@ static char *output_of(const char *command, const char *argument)
 		_exit(127);
 	}
 	close(ends_of[1]);
-	while (child > 0 && (n = read(ends_of[0], to + have, size - have - 1)) > 0) {
-		have += (size_t)n;
-		if (have == size - 1) {
-			char *more = realloc(to, size *= 2);
+	while (child > 0) {
+		struct pollfd wait = { .fd = ends_of[0], .events = POLLIN };
+		int64_t left = end - clock_ms();
+		char *more;
 
-			if (!more)
-				break;
-			to = more;
-		}
+		n = -1;
+		if (left <= 0 || poll(&wait, 1, (int)left) <= 0)
+			break;
+		n = read(ends_of[0], to + have, size - have - 1);
+		if (n <= 0)
+			break;
+		have += (size_t)n;
+		if (have < size - 1)
+			continue;
+		more = realloc(to, size * 2);
+		if (!more)
+			break;
+		to = more;
+		size *= 2;
 	}
 	close(ends_of[0]);
-	if (child > 0)
+	if (child > 0) {
+		if (n)
+			kill(-child, SIGKILL);
 		waitpid(child, &status, 0);
+	}
 	if (!n && !status)
 		kept = copy(to, have);
 	free(to);
