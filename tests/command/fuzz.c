@@ -76,8 +76,10 @@ static char *printed(int (*run)(void), size_t *length)
 {
 	FILE *to_people = stdout, *to_errors = stderr, *said;
 	static char *buffer;
-	volatile bool whole = false;
+	/* Not of this call's frame: longjmp() may lose what is. */
+	static bool whole;
 
+	whole = false;
 	free(buffer);
 	buffer = NULL;
 	said = open_memstream(&buffer, length);

@@ -30,7 +30,7 @@ verdict "status of another kernel: the loaded module is the running one's"
 loaded "$work/modules/other.ko"
 run 0 status && said "^loaded *a module that is neither ours nor the distribution's, version 7.7" && json 'd["loaded"]["kind"] == "other"'
 verdict "a module of somebody else's that has a version is not ours"
-printf '0000000000000000 t vmx_init\t[kvm_intel]\n0000000000000000 t hv_timer_setup\t[kvm_intel]\n' >"$root/proc/kallsyms"
+printf '0000000000000000 t vmx_init\t[kvm_intel]\n0000000000000000 t hv_timer_debugfs_remove\t[kvm_intel]\n' >"$root/proc/kallsyms"
 run 0 status && said '^loaded *ours, version 7.7'
 verdict "one with our unit's symbols is, though its file is gone"
 

@@ -102,7 +102,7 @@ static bool has_our_symbols(void)
 {
 	const char *symbols = content("/proc/kallsyms", NULL);
 
-	return symbols && strstr(symbols, " hv_timer_setup\t[kvm_intel]");
+	return symbols && strstr(symbols, " hv_timer_debugfs_remove\t[kvm_intel]");
 }
 
 static void look_at_users(struct loaded *to)
