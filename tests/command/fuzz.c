@@ -3,7 +3,8 @@
  * fuzz: kvm-hvtimer status and verify on hosts of which anything may be anything: what processes
  * are called and have open, the values and names in /sys, Module.symvers, the log, the state in
  * /run. For libFuzzer. $FUZZ_ROOT is a host (host.sh), $FUZZ_CHECK a program that gets each JSON
- * text on its standard input, after its length, and ends when one is none.
+ * text on its standard input, after its length, and ends when one is none. $FUZZ_CORPUS is a
+ * folder for what to begin with.
  *
  * An input is a sequence of: which file, how long, what.
  */
@@ -47,9 +48,27 @@ static void leave_here(int status)
 	longjmp(ended, 1);
 }
 
+/* What the host's files have is where the inputs begin. */
+static void seed(const char *corpus)
+{
+	size_t i, length;
+
+	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		const char *what = strstr(files[i], "%s") ? NULL : content(files[i], &length);
+		FILE *to = what ? fopen(text("%s/seed-%zu", corpus, i), "w") : NULL;
+
+		if (!to)
+			continue;
+		length = length < 255 ? length : 255;
+		fprintf(to, "%c%c", (int)i, (int)length);
+		fwrite(what, 1, length, to);
+		fclose(to);
+	}
+}
+
 int LLVMFuzzerInitialize(int *count, char ***argument)
 {
-	const char *check = getenv("FUZZ_CHECK");
+	const char *check = getenv("FUZZ_CHECK"), *corpus = getenv("FUZZ_CORPUS");
 
 	(void)count;
 	(void)argument;
@@ -59,6 +78,8 @@ int LLVMFuzzerInitialize(int *count, char ***argument)
 		abort();
 	leave = leave_here;
 	setenv("KMOD_LOG", "0", 1);
+	if (corpus)
+		seed(corpus);
 	return 0;
 }
 
