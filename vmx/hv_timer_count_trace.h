@@ -15,21 +15,21 @@
 
 /* Left out where RCU does not watch, as hv_timer_write_value is. */
 TRACE_EVENT_CONDITION(hv_timer_vmcs_write,
-	    TP_PROTO(unsigned int kind, unsigned int field),
-	    TP_ARGS(kind, field),
-	    TP_CONDITION(rcu_is_watching()),
+		      TP_PROTO(unsigned int kind, unsigned int field),
+		      TP_ARGS(kind, field),
+		      TP_CONDITION(rcu_is_watching()),
 
-	    TP_STRUCT__entry(__field(unsigned int, kind)
-			     __field(unsigned int, field)),
+		      TP_STRUCT__entry(__field(unsigned int, kind)
+				       __field(unsigned int, field)),
 
-	    TP_fast_assign(__entry->kind = kind;
-			   __entry->field = field;),
+		      TP_fast_assign(__entry->kind = kind;
+				     __entry->field = field;),
 
-	    /* The numbers of enum hv_timer_vmcs_kind: perf and its like know no names. */
-	    TP_printk("vmcs %s field 0x%x",
-		      __print_symbolic(__entry->kind, { 0, "new" }, { 1, "vmcs01" },
-				       { 2, "vmcs02" }, { 3, "shadow" }),
-		      __entry->field)
+		      /* The numbers of enum hv_timer_vmcs_kind: perf and its like know no names. */
+		      TP_printk("vmcs %s field 0x%x",
+				__print_symbolic(__entry->kind, { 0, "new" }, { 1, "vmcs01" },
+						 { 2, "vmcs02" }, { 3, "shadow" }),
+				__entry->field)
 );
 
 #endif /* HV_TIMER_COUNT_TRACE_H */

@@ -32,6 +32,14 @@ struct hv_timer_stats {
 
 DECLARE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
 
+/* Where this CPU's variables are. */
+#ifdef CONFIG_SMP
+#define HV_TIMER_THIS_CPU	"%%gs:"
+#else
+#define HV_TIMER_THIS_CPU	""
+#endif
+
+#ifndef hv_timer_event
 /**
  * hv_timer_event() - count an event on this CPU
  * @field: which field of struct hv_timer_stats
@@ -42,15 +50,11 @@ DECLARE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
  *
  * Context: any.
  */
-#ifndef hv_timer_event
-#ifdef CONFIG_SMP
-#define HV_TIMER_THIS_CPU	"%%gs:"
-#else
-#define HV_TIMER_THIS_CPU	""
-#endif
 #define hv_timer_event(field)							\
+({										\
 	asm volatile("incq " HV_TIMER_THIS_CPU "%c0(%%rip)" : :			\
-		     "i" (&hv_timer_stats.field) : "cc")
+		     "i" (&hv_timer_stats.field) : "cc");			\
+})
 #endif
 
 /* RHEL 7's 3.10 has static keys by their first names only. */

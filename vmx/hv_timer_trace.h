@@ -23,43 +23,43 @@
  * context tracking, which nohz_full= switches on. They are left out there (B12).
  */
 TRACE_EVENT_CONDITION(hv_timer_write_value,
-	    TP_PROTO(unsigned int vcpu_id, bool vmcs02, enum hv_timer_action why, u32 value,
-		     u64 deadline, u64 now),
-	    TP_ARGS(vcpu_id, vmcs02, why, value, deadline, now),
-	    TP_CONDITION(rcu_is_watching()),
+		      TP_PROTO(unsigned int vcpu_id, bool vmcs02, enum hv_timer_action why,
+			       u32 value, u64 deadline, u64 now),
+		      TP_ARGS(vcpu_id, vmcs02, why, value, deadline, now),
+		      TP_CONDITION(rcu_is_watching()),
 
-	    TP_STRUCT__entry(__field(unsigned int, vcpu_id)
-			     __field(bool, vmcs02)
-			     __field(unsigned int, why)
-			     __field(u32, value)
-			     __field(s64, left)),
+		      TP_STRUCT__entry(__field(unsigned int, vcpu_id)
+				       __field(bool, vmcs02)
+				       __field(unsigned int, why)
+				       __field(u32, value)
+				       __field(s64, left)),
 
-	    TP_fast_assign(__entry->vcpu_id = vcpu_id;
-			   __entry->vmcs02 = vmcs02;
-			   __entry->why = why;
-			   __entry->value = value;
-			   __entry->left = deadline - now;),
+		      TP_fast_assign(__entry->vcpu_id = vcpu_id;
+				     __entry->vmcs02 = vmcs02;
+				     __entry->why = why;
+				     __entry->value = value;
+				     __entry->left = deadline - now;),
 
-	    /* The numbers of enum hv_timer_action: perf and its like know no names. */
-	    TP_printk("vcpu %u vmcs02 %d why %s value %u left %lld", __entry->vcpu_id,
-		      __entry->vmcs02,
-		      __print_symbolic(__entry->why, { 1, "forced-exit" }, { 2, "deadline" },
-				       { 3, "soft-disable" }),
-		      __entry->value, __entry->left)
+		      /* The numbers of enum hv_timer_action: perf and its like know no names. */
+		      TP_printk("vcpu %u vmcs02 %d why %s value %u left %lld", __entry->vcpu_id,
+				__entry->vmcs02,
+				__print_symbolic(__entry->why, { 1, "forced-exit" },
+						 { 2, "deadline" }, { 3, "soft-disable" }),
+				__entry->value, __entry->left)
 );
 
 TRACE_EVENT_CONDITION(hv_timer_spurious_exit,
-	    TP_PROTO(unsigned int vcpu_id, bool vmcs02),
-	    TP_ARGS(vcpu_id, vmcs02),
-	    TP_CONDITION(rcu_is_watching()),
+		      TP_PROTO(unsigned int vcpu_id, bool vmcs02),
+		      TP_ARGS(vcpu_id, vmcs02),
+		      TP_CONDITION(rcu_is_watching()),
 
-	    TP_STRUCT__entry(__field(unsigned int, vcpu_id)
-			     __field(bool, vmcs02)),
+		      TP_STRUCT__entry(__field(unsigned int, vcpu_id)
+				       __field(bool, vmcs02)),
 
-	    TP_fast_assign(__entry->vcpu_id = vcpu_id;
-			   __entry->vmcs02 = vmcs02;),
+		      TP_fast_assign(__entry->vcpu_id = vcpu_id;
+				     __entry->vmcs02 = vmcs02;),
 
-	    TP_printk("vcpu %u vmcs02 %d", __entry->vcpu_id, __entry->vmcs02)
+		      TP_printk("vcpu %u vmcs02 %d", __entry->vcpu_id, __entry->vmcs02)
 );
 
 TRACE_EVENT(hv_timer_write_pin_controls,

@@ -248,7 +248,8 @@ static void both_controls(void)
 
 	tell("both: l0 %#x l1 %#x off %d: %#x", l0, l1, hv_timer_off.enabled, controls);
 	expect((controls & ~timer) == ((l0 | l1) & ~timer), "a pin control is lost or made up");
-	expect(!(controls & timer) == !(!hv_timer_off.enabled && l0 & timer), "the timer bit of vmcs02");
+	expect(!(controls & timer) == !(!hv_timer_off.enabled && l0 & timer),
+	       "the timer bit of vmcs02");
 }
 
 /* What happens to a vCPU. */

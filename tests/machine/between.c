@@ -4,13 +4,10 @@
  * the old module has gone and the other one is not there yet.
  */
 #include <dlfcn.h>
+#include <libkmod.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-struct kmod_module;
-
-int kmod_module_insert_module(struct kmod_module *module, unsigned int flags, const char *options);
 
 int kmod_module_insert_module(struct kmod_module *module, unsigned int flags, const char *options)
 {

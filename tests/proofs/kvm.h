@@ -37,6 +37,6 @@ struct vcpu_vmx {
 #define unlikely(condition)	(condition)
 #define noinline
 #define __cold
-#define __maybe_unused	__attribute__((unused))
+#define __maybe_unused
 
 #endif

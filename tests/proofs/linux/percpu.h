@@ -6,6 +6,7 @@
 #ifndef PROOFS_LINUX_PERCPU_H
 #define PROOFS_LINUX_PERCPU_H
 
-#define hv_timer_event(field)	(hv_timer_stats.field++)
+#define this_cpu_inc(counter)	((counter)++)
+#define hv_timer_event(field)	this_cpu_inc(hv_timer_stats.field)
 
 #endif /* PROOFS_LINUX_PERCPU_H */
