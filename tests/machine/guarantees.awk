@@ -257,21 +257,21 @@ function rate(n, full,    label, ours, zero)
 	on(label, "log")
 	guarantee("B8", log_line[L], log_line[L] ~ ("^kvm_intel: hv timer on \\(rate " n ", TSC [0-9]+ Hz, full count " full "\\.[0-9]+ s\\)$"))
 	plain(label)
-	ours = late_mean(label)
-	zero = late_mean("always-on")
+	ours = usual_lateness(label)
+	zero = usual_lateness("always-on")
 	on(label, "timer-spin")
-	guarantee("B3", "lateness " ours " ticks in the mean, at rate 0 " zero,
+	guarantee("B3", "lateness " ours " ticks in the median, at rate 0 " zero,
 		ours > 0 && ours <= 1.25 * zero + 2 ^ n)
 	nested_ones(label)
 	# 4,000 times 100,000 ticks, and 125 timer ticks for each.
 	spurious(label "-soft", int(4000 * 100000 / (125 * 2 ^ n) / 2))
 }
 
-function late_mean(label)
+function usual_lateness(label)
 {
 	L = label
 	W = "timer-spin"
-	return v("late_mean")
+	return v("late_median")
 }
 
 function emr158(    k, n, names)
