@@ -6,7 +6,7 @@ VERSION := 0.1.0
 MAKEOVERRIDES :=
 
 export VERSION SUITE SUITES JOBS KVER KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
-export KEY CERT FILES SEED CASES TIMERS SCENES
+export KEY CERT FILES SEED CASES TIMERS SCENES PARTS
 
 .PHONY: all load unload status verify install uninstall sign deb matrix run compare \
 	guarantees shell selftests linux-guest faults fuzz debug-host bench bench-report \
@@ -71,7 +71,7 @@ prove:
 	@tests/proofs/run
 
 test:
-	@tests/run
+	@scripts/test
 
 test-command:
 	@tests/command/run
@@ -93,6 +93,7 @@ clean:
 
 help:
 	@sed -n 's/^## \{0,1\}//p' Makefile
+	@echo "The tests (tests/table):"; sed 's/^# \{0,1\}//; s/^/  /' tests/table
 
 ## kvm-hvtimer: kvm-intel.ko with the VMX preemption timer left running
 ##

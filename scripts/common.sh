@@ -18,12 +18,13 @@ die()
 	exit 1
 }
 
-# say MESSAGE: a step of something long, with the time since the start.
+# say MESSAGE: a step of something long, with the time since the start; as a comment where
+# prove reads it.
 say_start=${HV_TIMER_START:-$(date +%s)}
 export HV_TIMER_START="$say_start"
 say()
 {
-	printf '[%4ds] %s\n' "$(($(date +%s) - say_start))" "$*"
+	printf '%s[%4ds] %s\n' "${HARNESS_ACTIVE:+# }" "$(($(date +%s) - say_start))" "$*"
 }
 
 # need COMMAND PACKAGE: refuse to go on without a command.

@@ -62,6 +62,19 @@ function forgotten()
 	return W == "nested-force" && forgets ? v("count") / 100 : 0
 }
 
+# How many timers the guest of a workload sets at least; 0 where it sets none. timer-seq cancels some, nested-pin sets one now
+# and then. Which those are is known by name: a guest that says that it has set none has failed.
+function timers_wanted()
+{
+	if (W ~ /timer-(spin|halt)$/ || W ~ /(ptimer|idle-timer)$/)
+		return v("count")
+	if (W == "timer-seq")
+		return v("count") / 2
+	if (W == "nested-pin")
+		return v("count") / 10
+	return 0
+}
+
 # A figure of L and W, "-" where it is not there.
 function figure(name)
 {

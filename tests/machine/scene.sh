@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
+# shellcheck disable=SC2154 # here is the caller's
 # For commands that run scenes, each a boot of the test machine with a list of steps (see jobs/steps), and judge what came
 # out of it. Sourced with $here set and the command line in "$@": --out DIR, --shape SHAPE (of the source that the modules
 # were made from: soft-disables, toggles, toggles-single or toggles-early), --forgets (its kvm.ko forgets some forced exits),
 # --slack N (hundredths that a round trip may be longer than on stock) and options of ./machine.
+
+# shellcheck source=tests/tap.sh
+. "$here/../tap.sh"
 
 # shellcheck disable=SC2034 # slack: for those that source this
 out='' dry=n options='' shape=soft-disables slack=0
@@ -45,7 +49,6 @@ done
 mkdir -p "$out" || exit 1
 out=$(cd "$out" && pwd) || exit 1
 : >"$out/verdicts.txt"
-skipped=0
 host_pid=''
 
 # The host in the background, so that a signal is acted on at once. It ends its emulator itself.
@@ -113,35 +116,22 @@ if [ "$shape" = toggles-early ]; then
 	forced='' pin=''
 fi
 
-# skip TEXT: what was not tried, and why.
-skip()
+# left_out TEXT: what was not tried, and why.
+left_out()
 {
-	echo "skip $*"
-	skipped=$((skipped + 1))
+	echo "skip $*" >>"$out/verdicts.txt"
 }
 
 skip_forced()
 {
 	[ -n "$forced" ] ||
-		skip "B4 forced exits: this kernel never forces one by the timer, and loses interrupts that are pending at nested entry"
+		left_out "B4 forced exits: this kernel never forces one by the timer, and loses interrupts that are pending at nested entry"
 }
 
-# verdict: all lines, and their sum; the command's exit status. Where the caller sets planned, what was planned and not
-# made has failed.
-planned=''
+# verdict PLANNED: all of it, and the command's exit status. Skipped ones count.
 verdict()
 {
 	echo
-	passed=$(grep -c '^ok ' "$out/verdicts.txt")
-	failed=$(grep -c '^not ok ' "$out/verdicts.txt")
-	missing=$((${planned:-$((passed + failed))} - passed - failed))
-	if [ $missing -ne 0 ]; then
-		echo "not ok $missing of $planned checks were not made" >>"$out/verdicts.txt"
-		failed=$((failed + ${missing#-}))
-	fi
-	cat "$out/verdicts.txt"
-	skips=
-	[ "$skipped" -eq 0 ] || skips=", $skipped skipped"
-	echo "$passed passed, $failed failed$skips"
-	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+	verdicts "$out/verdicts.txt"
+	finish "$1"
 }

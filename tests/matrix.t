@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck source=tests/part.sh
+. "${0%/*}/part.sh"
+# All suites where their roots are made already, else the oldest and the newest of those
+# that matter most.
+unset KVER
+roots=$cache/root
+SUITES="sid bookworm"
+if [ -d "$roots/bullseye" ] && [ -d "$roots/trixie/lib/modules" ]; then
+	SUITES="$SUITES trixie bullseye"
+fi
+export SUITES
+exec "$top/scripts/matrix"

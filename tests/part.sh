@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# Sourced by tests/NAME.t: what all tests are for, whatever the environment says. That is
+# the distribution's cloud kernel, with the packages that are needed.
+set -eu
+top=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=scripts/common.sh
+. "$top/scripts/common.sh"
+# shellcheck source=scripts/kernel.sh
+. "$top/scripts/kernel.sh"
+
+"$top/scripts/deps" build cloud host test
+VERSION=$(sed -n 's/^VERSION := //p' "$top/Makefile")
+KVER=$(cloud_kver)
+unset KDIR KSRC KIMAGE TOGGLED
+export VERSION KVER
