@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * KUnit suites for what VM entries do to the VMX preemption timer: the decision
- * at one entry, and what a row of entries leaves in a model of a VMCS.
+ * at one entry, and what a row of entries leaves in a model of a VMCS. The entries
+ * are vmx/hv_timer.h's own, over the least of KVM that it needs.
  */
 #include <kunit/test.h>
 #include <linux/module.h>
+#include <linux/percpu.h>
 
 #include "hv_timer_test.h"
+#include "hv_timer_vmx.h"
 
 #define RATE		5U
 #define NOW		1000000ULL
@@ -16,84 +19,117 @@
 #define GARBAGE		0xbadc0deU
 
 /**
- * struct vmcs - what the timer knows of a VMCS, and what the test counts
+ * struct loaded_vmcs - what the unit knows of a VMCS, and what the test counts
+ * @hv_timer_soft_disabled: the flag that is kept beside the VMCS
+ * @hv_timer_pin_controls: the unit's shadow of the pin-based controls
  * @value: the timer value field
- * @soft_disabled: the flag that is kept beside the VMCS
  * @writes: how often @value was written
  */
-struct vmcs {
+struct loaded_vmcs {
+	bool hv_timer_soft_disabled;
+	u32 hv_timer_pin_controls;
 	u32 value;
-	bool soft_disabled;
 	unsigned int writes;
 };
 
+struct vcpu_vmx {
+	struct {
+		int vcpu_id;
+	} vcpu;
+	struct loaded_vmcs vmcs01;
+	struct loaded_vmcs *loaded_vmcs;
+	u64 hv_deadline_tsc;
+};
+
+static struct vcpu_vmx vmx;
+static u64 tsc;
+
+static u64 test_rdtsc(void)
+{
+	return tsc;
+}
+
+/* UML has a rdtsc() in some kernels. */
+#undef rdtsc
+#define rdtsc	test_rdtsc
+
+static void vmcs_write32(unsigned long field, u32 value)
+{
+	/* A write of another field is one too many. */
+	vmx.loaded_vmcs->writes++;
+	if (field == VMX_PREEMPTION_TIMER_VALUE)
+		vmx.loaded_vmcs->value = value;
+}
+
+/* The module's own needs %gs. */
+#define hv_timer_event(field)	this_cpu_inc(hv_timer_stats.field)
+/* So that it needs no functions of KVM's for the pin-based controls. */
+#define HV_TIMER_PIN_SHADOW	1
+#include "hv_timer.h"
+
+DEFINE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
+DEFINE_STATIC_KEY_FALSE(hv_timer_off);
+unsigned int hv_timer_rate;
+u64 hv_timer_max_value;
+
 /* A VMCS is (re)initialised: the field holds anything, the flag is reset. */
-static void vmcs_init(struct vmcs *vmcs)
+static void vmcs_init(struct loaded_vmcs *vmcs)
 {
 	vmcs->value = GARBAGE;
-	vmcs->soft_disabled = false;
+	hv_timer_vmcs_init(vmcs);
 }
 
-static void vmcs_write(struct vmcs *vmcs, u32 value)
-{
-	vmcs->value = value;
-	vmcs->writes++;
-}
-
-/* One VM entry, as the module makes it. @max: the highest value there is. */
-static void vmcs_enter_capped(struct vmcs *vmcs, bool force_exit, u64 deadline, u64 now,
+/* One VM entry. @max: the highest value there is. */
+static void vmcs_enter_capped(struct loaded_vmcs *vmcs, bool force_exit, u64 deadline, u64 now,
 			      unsigned int rate, u32 max)
 {
-	enum hv_timer_action action;
+	vmx.loaded_vmcs = vmcs;
+	vmx.hv_deadline_tsc = deadline;
+	tsc = now;
+	hv_timer_rate = rate;
+	hv_timer_max_value = max;
+	hv_timer_enter(&vmx, force_exit);
+}
 
-	action = hv_timer_entry_action(force_exit, deadline, &vmcs->soft_disabled);
-	switch (action) {
-	case HV_TIMER_KEEP:
-		break;
-	case HV_TIMER_FORCE_EXIT:
-		vmcs_write(vmcs, 0);
-		break;
-	case HV_TIMER_ARM:
-		vmcs_write(vmcs, hv_timer_value(deadline, now, rate, max));
-		break;
-	case HV_TIMER_SOFT_DISABLE:
-		vmcs_write(vmcs, hv_timer_soft_disable_value(max));
-		break;
-	}
-	vmcs->soft_disabled = hv_timer_action_soft_disables(action);
+/* A PREEMPTION_TIMER exit of a VMCS: whether the guest is entered as if nothing had been. */
+static bool exit_is_spurious(struct loaded_vmcs *vmcs)
+{
+	vmx.loaded_vmcs = vmcs;
+
+	return hv_timer_exit(&vmx);
 }
 
 /* The same without an erratum. */
-static void vmcs_enter(struct vmcs *vmcs, bool force_exit, u64 deadline, u64 now,
+static void vmcs_enter(struct loaded_vmcs *vmcs, bool force_exit, u64 deadline, u64 now,
 		       unsigned int rate)
 {
 	vmcs_enter_capped(vmcs, force_exit, deadline, now, rate, HV_TIMER_NO_CAP);
 }
 
-static void enter_idle(struct vmcs *vmcs)
+static void enter_idle(struct loaded_vmcs *vmcs)
 {
 	vmcs_enter(vmcs, false, NONE, NOW, RATE);
 }
 
-static void enter_forced(struct vmcs *vmcs)
+static void enter_forced(struct loaded_vmcs *vmcs)
 {
 	vmcs_enter(vmcs, true, NONE, NOW, RATE);
 }
 
 /* @ticks: timer ticks to the deadline. */
-static void enter_armed(struct vmcs *vmcs, u64 ticks)
+static void enter_armed(struct loaded_vmcs *vmcs, u64 ticks)
 {
 	vmcs_enter(vmcs, false, NOW + (ticks << RATE), NOW, RATE);
 }
 
 /* Ends the case: what comes after a wrong entry is wrong as well. */
-static void assert_vmcs(struct kunit *test, const struct vmcs *vmcs, u32 value,
+static void assert_vmcs(struct kunit *test, struct loaded_vmcs *vmcs, u32 value,
 			unsigned int writes, bool soft_disabled)
 {
 	KUNIT_ASSERT_EQ(test, vmcs->value, value);
 	KUNIT_ASSERT_EQ(test, vmcs->writes, writes);
-	KUNIT_ASSERT_EQ(test, vmcs->soft_disabled, soft_disabled);
-	KUNIT_ASSERT_EQ(test, hv_timer_exit_is_spurious(vmcs->soft_disabled),
+	KUNIT_ASSERT_EQ(test, vmcs->hv_timer_soft_disabled, soft_disabled);
+	KUNIT_ASSERT_EQ(test, exit_is_spurious(vmcs),
 			soft_disabled);
 }
 
@@ -175,7 +211,7 @@ static void entry_which_exit_is_spurious(struct kunit *test)
 
 static void sequence_idle_writes_once(struct kunit *test)
 {
-	struct vmcs vmcs = {};
+	struct loaded_vmcs vmcs = {};
 	unsigned int i;
 
 	vmcs_init(&vmcs);
@@ -189,7 +225,7 @@ static void sequence_idle_writes_once(struct kunit *test)
 
 static void sequence_idle_armed_idle_forced_idle(struct kunit *test)
 {
-	struct vmcs vmcs = {};
+	struct loaded_vmcs vmcs = {};
 
 	vmcs_init(&vmcs);
 	enter_idle(&vmcs);
@@ -208,7 +244,7 @@ static void sequence_idle_armed_idle_forced_idle(struct kunit *test)
 
 static void sequence_armed_from_the_start(struct kunit *test)
 {
-	struct vmcs vmcs = {};
+	struct loaded_vmcs vmcs = {};
 
 	vmcs_init(&vmcs);
 	enter_armed(&vmcs, 3);
@@ -219,7 +255,7 @@ static void sequence_armed_from_the_start(struct kunit *test)
 
 static void sequence_forced_from_the_start(struct kunit *test)
 {
-	struct vmcs vmcs = {};
+	struct loaded_vmcs vmcs = {};
 
 	vmcs_init(&vmcs);
 	enter_forced(&vmcs);
@@ -230,7 +266,7 @@ static void sequence_forced_from_the_start(struct kunit *test)
 
 static void sequence_armed_counts_down(struct kunit *test)
 {
-	struct vmcs vmcs = {};
+	struct loaded_vmcs vmcs = {};
 	u64 deadline = NOW + (10 << RATE);
 	unsigned int i;
 
@@ -246,7 +282,7 @@ static void sequence_armed_counts_down(struct kunit *test)
 
 static void sequence_same_value_is_written_again(struct kunit *test)
 {
-	struct vmcs vmcs = {};
+	struct loaded_vmcs vmcs = {};
 	unsigned int i;
 
 	/* The CPU counts down a copy: each entry starts from the field anew. */
@@ -259,7 +295,7 @@ static void sequence_same_value_is_written_again(struct kunit *test)
 
 static void sequence_forced_writes_zero_each_time(struct kunit *test)
 {
-	struct vmcs vmcs = {};
+	struct loaded_vmcs vmcs = {};
 	unsigned int i;
 
 	vmcs_init(&vmcs);
@@ -272,7 +308,7 @@ static void sequence_forced_writes_zero_each_time(struct kunit *test)
 
 static void sequence_forced_goes_before_deadline(struct kunit *test)
 {
-	struct vmcs vmcs = {};
+	struct loaded_vmcs vmcs = {};
 	u64 deadline = NOW + (10 << RATE);
 
 	vmcs_init(&vmcs);
@@ -290,7 +326,7 @@ static void sequence_deadline_that_looks_soft_disabled(struct kunit *test)
 	unsigned int rate;
 
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
-		struct vmcs vmcs = {};
+		struct loaded_vmcs vmcs = {};
 		u64 deadline;
 
 		KUNIT_ASSERT_EQ_MSG(test,
@@ -311,7 +347,7 @@ static void sequence_deadline_that_looks_soft_disabled(struct kunit *test)
 
 static void sequence_two_vmcss_in_turn(struct kunit *test)
 {
-	struct vmcs vmcs01 = {}, vmcs02 = {};
+	struct loaded_vmcs vmcs01 = {}, vmcs02 = {};
 	unsigned int i;
 
 	vmcs_init(&vmcs01);
@@ -343,7 +379,7 @@ static void sequence_two_vmcss_in_turn(struct kunit *test)
 
 static void sequence_deadline_moves_to_other_vmcs(struct kunit *test)
 {
-	struct vmcs vmcs01 = {}, vmcs02 = {};
+	struct loaded_vmcs vmcs01 = {}, vmcs02 = {};
 	u64 deadline = NOW + (100 << RATE);
 
 	/* The deadline is the vCPU's: it is carried by whichever is entered. */
@@ -366,7 +402,7 @@ static void sequence_deadline_moves_to_other_vmcs(struct kunit *test)
 
 static void sequence_reinitialised_vmcs_is_written_again(struct kunit *test)
 {
-	struct vmcs vmcs = {};
+	struct loaded_vmcs vmcs = {};
 	unsigned int i;
 
 	for (i = 1; i <= 5; i++) {
@@ -381,7 +417,7 @@ static void sequence_reinitialised_vmcs_is_written_again(struct kunit *test)
 
 static void sequence_spurious_exit_writes_nothing(struct kunit *test)
 {
-	struct vmcs vmcs = {};
+	struct loaded_vmcs vmcs = {};
 	unsigned int i;
 
 	vmcs_init(&vmcs);
@@ -389,7 +425,7 @@ static void sequence_spurious_exit_writes_nothing(struct kunit *test)
 
 	/* The field keeps its value over an exit: re-entering is all there is. */
 	for (i = 0; i < 10; i++) {
-		KUNIT_EXPECT_TRUE(test, hv_timer_exit_is_spurious(vmcs.soft_disabled));
+		KUNIT_EXPECT_TRUE(test, exit_is_spurious(&vmcs));
 		enter_idle(&vmcs);
 		assert_vmcs(test, &vmcs, HV_TIMER_SOFT_DISABLED, 1, true);
 	}
@@ -397,23 +433,23 @@ static void sequence_spurious_exit_writes_nothing(struct kunit *test)
 
 static void sequence_spurious_only_while_soft_disabled(struct kunit *test)
 {
-	struct vmcs vmcs = {};
+	struct loaded_vmcs vmcs = {};
 
 	vmcs_init(&vmcs);
-	KUNIT_EXPECT_FALSE(test, hv_timer_exit_is_spurious(vmcs.soft_disabled));
+	KUNIT_EXPECT_FALSE(test, exit_is_spurious(&vmcs));
 	enter_armed(&vmcs, 1);
-	KUNIT_EXPECT_FALSE(test, hv_timer_exit_is_spurious(vmcs.soft_disabled));
+	KUNIT_EXPECT_FALSE(test, exit_is_spurious(&vmcs));
 	enter_idle(&vmcs);
-	KUNIT_EXPECT_TRUE(test, hv_timer_exit_is_spurious(vmcs.soft_disabled));
+	KUNIT_EXPECT_TRUE(test, exit_is_spurious(&vmcs));
 	enter_forced(&vmcs);
-	KUNIT_EXPECT_FALSE(test, hv_timer_exit_is_spurious(vmcs.soft_disabled));
+	KUNIT_EXPECT_FALSE(test, exit_is_spurious(&vmcs));
 	enter_armed(&vmcs, 0);
-	KUNIT_EXPECT_FALSE(test, hv_timer_exit_is_spurious(vmcs.soft_disabled));
+	KUNIT_EXPECT_FALSE(test, exit_is_spurious(&vmcs));
 	enter_idle(&vmcs);
 	enter_idle(&vmcs);
-	KUNIT_EXPECT_TRUE(test, hv_timer_exit_is_spurious(vmcs.soft_disabled));
+	KUNIT_EXPECT_TRUE(test, exit_is_spurious(&vmcs));
 	vmcs_init(&vmcs);
-	KUNIT_EXPECT_FALSE(test, hv_timer_exit_is_spurious(vmcs.soft_disabled));
+	KUNIT_EXPECT_FALSE(test, exit_is_spurious(&vmcs));
 }
 
 /* What the random sequence last did to a VMCS, told without the code under test. */
@@ -428,7 +464,7 @@ static void random_entries(struct kunit *test, u32 max)
 {
 	static const char * const names[] = { "init", "idle", "armed", "forced" };
 	enum last last[2] = { LAST_INIT, LAST_INIT };
-	struct vmcs vmcs[2] = {};
+	struct loaded_vmcs vmcs[2] = {};
 	u64 state = 0x18, now = 0, deadline = NONE;
 	unsigned int seen[4] = {};
 	unsigned int i;
@@ -441,7 +477,7 @@ static void random_entries(struct kunit *test, u32 max)
 		unsigned int rate = dice >> 20 & HV_TIMER_MAX_RATE;
 		unsigned int which = dice >> 30 & 1;
 		bool force_exit = (dice >> 40 & 7) == 0;
-		struct vmcs *v = &vmcs[which];
+		struct loaded_vmcs *v = &vmcs[which];
 		unsigned int writes;
 		enum last entry;
 
@@ -487,12 +523,12 @@ static void random_entries(struct kunit *test, u32 max)
 		writes += !(entry == LAST_IDLE && last[which] == LAST_IDLE);
 		KUNIT_ASSERT_EQ_MSG(test, v->writes, writes, "step %u: %s after %s", i,
 				    names[entry], names[last[which]]);
-		KUNIT_ASSERT_EQ_MSG(test, hv_timer_exit_is_spurious(v->soft_disabled),
+		KUNIT_ASSERT_EQ_MSG(test, exit_is_spurious(v),
 				    entry == LAST_IDLE, "step %u: %s after %s", i,
 				    names[entry], names[last[which]]);
 
 		/* The other VMCS is as it was left. */
-		KUNIT_ASSERT_EQ_MSG(test, vmcs[!which].soft_disabled,
+		KUNIT_ASSERT_EQ_MSG(test, vmcs[!which].hv_timer_soft_disabled,
 				    last[!which] == LAST_IDLE, "step %u", i);
 		last[which] = entry;
 		seen[entry]++;
