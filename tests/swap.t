@@ -2,4 +2,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck source=tests/part.sh
 . "${0%/*}/part.sh"
-exec "$top/tests/swap"
+# 50 by themselves.
+SWAPS=10 exec "$top/tests/swap"

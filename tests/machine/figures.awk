@@ -66,7 +66,7 @@ function forgotten()
 # and then. Which those are is known by name: a guest that says that it has set none has failed.
 function timers_wanted()
 {
-	if (W ~ /timer-(spin|halt)$/ || W ~ /(ptimer|idle-timer)$/)
+	if (W ~ /timer-(spin|halt|far)$/ || W ~ /(ptimer|idle-timer)$/)
 		return v("count")
 	if (W == "timer-seq")
 		return v("count") / 2
