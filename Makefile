@@ -93,7 +93,7 @@ clean:
 
 help:
 	@sed -n 's/^## \{0,1\}//p' Makefile
-	@echo "The tests (tests/table):"; sed 's/^# \{0,1\}//; s/^/  /' tests/table
+	@echo; sed 's/^# \{0,1\}//; s/^/  /' tests/table
 
 ## kvm-hvtimer: kvm-intel.ko with the VMX preemption timer left running
 ##
@@ -135,10 +135,12 @@ help:
 ##   make matrix the kernels of Debian's suites, each built with its own compiler,
 ##               booted and checked (as root; 12 minutes when cached)
 ##
-##   make test   all tests: these, KUnit, the semantic patches, bad input, lint
+##   make test   the tests, two at a time, by prove: those of the table below that
+##               are in it, or those that are named: PARTS="cocci kunit", PARTS=ci
 ##   make test-command  one of them: kvm-hvtimer on hosts that are folders (no boot)
 ##   make fuzz-command  the same on 100,000 random ones (needs clang): SEED=N, CASES=N
-##   make test-swap     one of them: load, unload and status, in the emulated machine
+##   make test-swap     one of them, with 50 swaps: load, unload and status, in the
+##               emulated machine
 ##   make test-shell    make shell, with somebody who types (a pseudo terminal)
 ##   make test-package  the package, from installation to purge, in a Debian root
 ##               (as root); SUITE=trixie: of another suite than this machine's

@@ -10,5 +10,7 @@ SUITES="sid bookworm"
 if [ -d "$roots/bullseye" ] && [ -d "$roots/trixie/lib/modules" ]; then
 	SUITES="$SUITES trixie bullseye"
 fi
-export SUITES
+# One at a time, for another test runs beside it.
+JOBS=1
+export SUITES JOBS
 exec "$top/scripts/matrix"
