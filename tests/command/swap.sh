@@ -159,6 +159,5 @@ verdict "a series that began with nothing loaded"
 if [ "$(id -u)" = 0 ]; then
 	swaps
 else
-	echo "skip swaps: they are for root only"
-	skipped=1
+	skip "swaps: they are for root only"
 fi
