@@ -2,7 +2,7 @@
 #
 # For tests/machine/guarantees, after figures.awk, with -v forgets=y or empty, and -v forced=WORKLOAD and -v pin=WORKLOAD (empty
 # where a kernel's forced exits, and L1's changes of its pin controls, can't be judged), -v models=y where there are scenes with
-# other CPUs' timers, -v slack=N as in scene.sh: B1 to B11, one check or more for each.
+# other CPUs' timers, -v natural=y where there is one for the full count, -v slack=N as in scene.sh: B1 to B11, one check or more for each.
 # docs/HOW-IT-WORKS.md has them in a table, with the breakage that each was seen to catch.
 
 # on(LABEL, WORKLOAD): what the next checks are about.
@@ -127,6 +127,22 @@ function spurious(label, least,    k, n, names)
 				v("spurious_exits") > 0)
 		counters_agree()
 	}
+}
+
+# The full count itself, 2^32 - 1 ticks at rate 0, three times in 150 s, which is once the host has left the CPU alone (10 s) and too
+# short for a fourth time: from VM entry to exit, and what KVM does between exit and
+# entry is on top.
+function natural_ones()
+{
+	on("natural", "halt")
+	guarantee("B5", "KVM_RUN was called " figure("runs") " time(s) and returned when the time was up (" figure("end") ")",
+		is("runs", 1) && figure("end") == "timeout")
+	guarantee("B5", figure("spurious_exits") " natural spurious exits, " figure("timer_exits") " timer exits, " \
+		figure("trace_timer_exits") " of them traced: 3",
+		is("spurious_exits", 3) && is("timer_exits", 3) && is("trace_timer_exits", 3))
+	guarantee("B5", figure("trace_least") " to " figure("trace_most") " TSC ticks after the exit before, at least 4294967295",
+		v("trace_least") >= 4294967295 && v("trace_most") <= 4294967295 + 100000)
+	guarantee("B2", "soft-disabled " figure("soft_disables") " time(s)", is("soft_disables", 1))
 }
 
 # The trace events tell what the counters count: as many, for the same reasons, with the values that go with them.
@@ -325,6 +341,8 @@ END {
 		rate(7, "5[45][0-9][0-9]")
 		emr158()
 	}
+	if (natural)
+		natural_ones()
 	if (wants("events"))
 		events()
 	if (wants("reasons"))

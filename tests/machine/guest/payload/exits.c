@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Exits that have nothing to do with timers: CPUID is handled in the kernel, a
- * port write by the VMM.
+ * port write by the VMM. And no exits at all, where the VMM lets the guest halt.
  */
 #include "payload.h"
 
@@ -29,5 +29,17 @@ static void pio_loop(struct shared *s)
 	}
 }
 
+/*
+ * Nothing wakes it: it is for the VMM to end it. Interrupts are on, or the host's do not
+ * wake the emulator's CPU, which is then woken by the hv timer alone.
+ */
+static void halt(struct shared *s)
+{
+	(void)s;
+	for (;;)
+		irq_enable_and_halt();
+}
+
 WORKLOAD(workload_cpuid, "cpuid", 20000, cpuid_loop);
 WORKLOAD(workload_pio, "pio", 20000, pio_loop);
+WORKLOAD(workload_halt, "halt", 1, halt);
