@@ -227,6 +227,24 @@ function reasons()
 	guarantee("B8", "off for want of the control", state[L] == "off" && parameter[L] == "N")
 }
 
+# What an L1 with a VMX of KVM's and not the emulator's says and does, its timer's rate 5. A value that is not shifted by it is late.
+function l1()
+{
+	on("l1/rate", "log")
+	guarantee("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer on \(rate 5, TSC [0-9]+ Hz, full count 13[0-9][0-9]\.[0-9]+ s\)$/)
+	plain(L)
+	on("l1/rate", "timer-spin")
+	guarantee("B3", "lateness " figure("late_mean") " ticks in the mean, at most 100,000",
+		v("late_mean") > 0 && v("late_mean") <= 100000)
+	on("l1/rate", "timer-halt")
+	guest_right("B3")
+	bit_in_every_vmcs()
+	counters_agree()
+	# An exit to L1 takes longer there than what nested-pin has between its timers.
+	pin = ""
+	nested_ones(L)
+}
+
 function capabilities()
 {
 	on("always-on", "nested-msrs")
@@ -349,4 +367,6 @@ END {
 		reasons()
 	if (wants("run") && wants("off"))
 		capabilities()
+	if (wants("l1"))
+		l1()
 }
