@@ -2,7 +2,7 @@
 #
 # For tests/machine/guarantees, after figures.awk, with -v forgets=y or empty, and -v forced=WORKLOAD and -v pin=WORKLOAD (empty
 # where a kernel's forced exits, and L1's changes of its pin controls, can't be judged), -v models=y where there are scenes with
-# other CPUs' timers, -v natural=y where there is one for the full count, -v slack=N as in scene.sh: B1 to B11, one check or more for each.
+# other CPUs' timers, -v natural=y where there is one for the full count, -v slack=N and -v stray=y as in scene.sh: B1 to B11, one check or more for each.
 # docs/HOW-IT-WORKS.md has them in a table, with the breakage that each was seen to catch.
 
 # on(LABEL, WORKLOAD): what the next checks are about.
@@ -17,15 +17,23 @@ function guarantee(which, text, good)
 	check(which " " L " " W ": " text, good)
 }
 
+# How many timers that were called off may fire, with -v stray=y: on 4.14.67 all of them do, on the stock module too. Never where
+# the hv timer is off.
+function called_off()
+{
+	return stray && L !~ /^off/ ? v("cancelled") : 0
+}
+
 # The guest did all of it, and no timer was lost, early, or out of nowhere.
-function guest_right(which,    fired)
+function guest_right(which)
 {
 	guarantee(which, "finished, " figure("count") " times", figure("end") == "done" && v("done") == v("count"))
 	if (timers_wanted())
 		guarantee(which, "timers: " figure("taken") " of " figure("timers") " taken, " figure("cancelled") \
 			" cancelled, " figure("rearmed") " set anew; " figure("early") " early, " figure("lost") \
 			" lost, " figure("stray") " out of nowhere",
-			v("timers") >= timers_wanted() && v("taken") == v("timers") && !v("early") && !v("lost") && !v("stray"))
+			v("timers") >= timers_wanted() && v("taken") == v("timers") && !v("early") && !v("lost") && \
+			v("stray") <= called_off())
 	if (W ~ /^nested-/ && W != "nested-msrs")
 		guarantee(which, figure("unexpected") " exits reached L1 that it did not ask for, at most " forgotten() \
 			", no VMX instruction failed", v("unexpected") <= forgotten() && !v("vmfails"))
