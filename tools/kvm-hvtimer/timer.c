@@ -42,7 +42,6 @@ static void take_figures(struct timer *to, char *figures)
 	for (figure = strtok_r(figures, "\n", &rest); figure;
 	     figure = strtok_r(NULL, "\n", &rest)) {
 		char *value = strstr(figure, ": ");
-		bool taken = false;
 		uint64_t n;
 
 		if (!value)
@@ -55,6 +54,8 @@ static void take_figures(struct timer *to, char *figures)
 		} else if (!strcmp(figure, "reason")) {
 			to->reason = strcmp(value, "-") ? value : NULL;
 		} else if (number(value, &n)) {
+			bool taken = false;
+
 			for (i = 0; i < 4; i++) {
 				if (strcmp(figure, wanted[i].name))
 					continue;

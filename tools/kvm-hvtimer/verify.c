@@ -152,7 +152,6 @@ bool verify(const char *file, bool quiet, char **fault)
 	const char *stock = stock_file(asked.release);
 	const char *magic = stock ? describe(stock)->vermagic : "";
 	const char *built_for = copy(module->vermagic, strcspn(module->vermagic, " "));
-	struct signing sign;
 
 	*fault = NULL;
 	if (module->kind == BROKEN) {
@@ -170,6 +169,8 @@ bool verify(const char *file, bool quiet, char **fault)
 			checked(&verdict, false, text("it is for kernel %s and not for %s: build it with make KVER=%s, or install the headers and let DKMS do it",
 						      built_for, asked.release, asked.release));
 		} else {
+			struct signing sign;
+
 			if (*magic && strcmp(module->vermagic, magic))
 				checked(&verdict, false, text("its vermagic is \"%s\" and that of the distribution's module is \"%s\": it was built with another configuration",
 							      module->vermagic, magic));
