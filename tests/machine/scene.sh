@@ -5,7 +5,7 @@
 # For commands that run scenes, each a boot of the test machine with a list of steps (see jobs/steps), and judge what came
 # out of it. Sourced with $here set and the command line in "$@": --out DIR, --shape SHAPE (of the source that the modules
 # were made from: soft-disables, toggles, toggles-single or toggles-early), --forgets (its kvm.ko forgets some forced exits),
-# --stray (it fires timers that were called off), --slack N (hundredths that a round trip may be longer than on stock) and options of ./machine.
+# --stray (it fires timers that were called off), --ticks (the kernel has no tickless CPU), --slack N (hundredths that a round trip may be longer than on stock) and options of ./machine.
 
 # shellcheck source=tests/tap.sh
 . "$here/../tap.sh"
@@ -13,7 +13,7 @@
 # shellcheck disable=SC2034 # slack: for those that source this
 out='' dry=n options='' shape=soft-disables slack=0
 # shellcheck disable=SC2034 # for those that source this
-forgets='' stray=''
+forgets='' stray='' ticks=''
 # What some of them bring into the host besides.
 kernel='' modules=''
 while [ $# -gt 0 ]; do
@@ -22,6 +22,11 @@ while [ $# -gt 0 ]; do
 	--forgets)
 		# shellcheck disable=SC2034 # as above
 		forgets=y
+		shift
+		continue ;;
+	--ticks)
+		# shellcheck disable=SC2034 # as above
+		ticks=y
 		shift
 		continue ;;
 	--stray)
