@@ -5,7 +5,8 @@
 # For commands that run scenes, each a boot of the test machine with a list of steps (see jobs/steps), and judge what came
 # out of it. Sourced with $here set and the command line in "$@": --out DIR, --shape SHAPE (of the source that the modules
 # were made from: soft-disables, toggles, toggles-single or toggles-early), --forgets (its kvm.ko forgets some forced exits),
-# --stray (it fires timers that were called off), --ticks (the kernel has no tickless CPU), --slack N (hundredths that a round trip may be longer than on stock) and options of ./machine.
+# --stray (it fires timers that were called off), --ticks (the kernel has no tickless CPU), --slack N (hundredths that a round
+# trip may be longer than on stock) and options of ./machine.
 
 # shellcheck source=tests/tap.sh
 . "$here/../tap.sh"

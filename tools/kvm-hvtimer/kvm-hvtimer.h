@@ -222,6 +222,8 @@ bool verify(const char *file, bool quiet, char **fault);
 
 /* --- state.c: what is written down in /run --- */
 
+struct json_object;
+
 /**
  * struct setting - a module and what it is given
  * @file: its file; NULL for no module at all
@@ -257,6 +259,7 @@ struct state {
 };
 
 void state_lock(void);
+struct json_object *strings(const struct list *from);
 struct state state_read(void);
 void state_write(const struct state *state);
 uint64_t inode_of_loaded(void);

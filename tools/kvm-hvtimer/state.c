@@ -127,7 +127,13 @@ struct state state_read(void)
 	return to;
 }
 
-static struct json_object *strings(const struct list *from)
+/**
+ * strings() - a list as a JSON array
+ * @from: the list; control characters in it do not reach JSON
+ *
+ * Return: the array, the caller's.
+ */
+struct json_object *strings(const struct list *from)
 {
 	struct json_object *to = json_object_new_array();
 	size_t i;

@@ -52,16 +52,6 @@ static struct json_object *string(const char *from)
 	return from && *from ? json_object_new_string(clean(from, false)) : NULL;
 }
 
-static struct json_object *strings(const struct list *from)
-{
-	struct json_object *to = json_object_new_array();
-	size_t i;
-
-	for (i = 0; i < from->count; i++)
-		json_object_array_add(to, json_object_new_string(clean(from->item[i], false)));
-	return to;
-}
-
 static struct json_object *figure(bool known, uint64_t from)
 {
 	return known ? json_object_new_uint64(from) : NULL;
