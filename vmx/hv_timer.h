@@ -42,6 +42,13 @@ hv_timer_trace_write(struct vcpu_vmx *vmx, unsigned long value, enum hv_timer_ac
 	return value;
 }
 
+/* 0 is a constant, and not a register that is to be given back. */
+static noinline __cold __maybe_unused void hv_timer_trace_forced(struct vcpu_vmx *vmx)
+{
+	trace_hv_timer_write_value(vmx->vcpu.vcpu_id, hv_timer_vmcs02_is_loaded(vmx),
+				   HV_TIMER_FORCE_EXIT, 0, 0, 0);
+}
+
 static noinline __cold __maybe_unused void hv_timer_trace_spurious(struct vcpu_vmx *vmx)
 {
 	trace_hv_timer_spurious_exit(vmx->vcpu.vcpu_id, hv_timer_vmcs02_is_loaded(vmx));
@@ -132,7 +139,10 @@ static __always_inline void hv_timer_enter(struct vcpu_vmx *vmx, bool force_exit
 		return;
 	case HV_TIMER_FORCE_EXIT:
 		hv_timer_event(forced_exits);
-		hv_timer_write(vmx, HV_TIMER_FORCE_EXIT, 0, 0);
+		vmx->loaded_vmcs->hv_timer_soft_disabled = false;
+		if (trace_hv_timer_write_value_enabled())
+			hv_timer_trace_forced(vmx);
+		vmcs_write32(VMX_PREEMPTION_TIMER_VALUE, 0);
 		return;
 	case HV_TIMER_SOFT_DISABLE:
 		hv_timer_event(soft_disables);

@@ -280,18 +280,22 @@ function round_trip(label,    first, second)
 	return first < second ? first : second
 }
 
-function not_longer(    stock, ours)
+# A forced exit is counted at the entry and at the exit, and its trace event is a no-op: 3 of 15,000, which nothing else there
+# makes up for.
+function not_longer(    stock, ours, counted)
 {
 	stock = round_trip("path-stock")
 	ours = round_trip("path-always-on")
+	counted = W == "forced-steps" ? 3 : 0
 	guarantee("B10", "a round trip is " ours " instructions, on stock " stock ", " \
-		(slack ? "at most " slack " % more" : "not one more"),
-		stock > 0 && ours > 0 && ours <= stock * (1 + slack / 100))
+		(slack ? "at most " slack " % more" : counted ? "at most " counted " more" : "not one more"),
+		stock > 0 && ours > 0 && ours <= (stock + counted) * (1 + slack / 100))
 }
 
 function path(    k, n, names)
 {
-	n = split("cpuid pio timer-spin timer-halt nested-cpuid nested-cpuid-timer", names, " ")
+	n = split("cpuid pio rearm-1 rearm-10 rearm-100 timer-spin timer-halt nested-cpuid nested-cpuid-timer" \
+		(forced ? " forced-steps" : ""), names, " ")
 	for (k = 1; k <= n; k++) {
 		on("path-always-on", names[k])
 		guest_right("B10")
