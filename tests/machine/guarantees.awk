@@ -280,16 +280,15 @@ function round_trip(label,    first, second)
 	return first < second ? first : second
 }
 
-# A forced exit is counted at the entry and at the exit, and its trace event is a no-op: 3 of 15,000, which nothing else there
-# makes up for.
-function not_longer(    stock, ours, counted)
+# No ratio above 1.000. One module's timers differ by more than that from one run to the next, and from one build of the same kernel
+# to the next: 3 instructions spinning, and how the host idles is a hundred halted.
+function not_longer(    stock, ours, more)
 {
 	stock = round_trip("path-stock")
 	ours = round_trip("path-always-on")
-	counted = W == "forced-steps" ? 3 : 0
-	guarantee("B10", "a round trip is " ours " instructions, on stock " stock ", " \
-		(slack ? "at most " slack " % more" : counted ? "at most " counted " more" : "not one more"),
-		stock > 0 && ours > 0 && ours <= (stock + counted) * (1 + slack / 100))
+	more = slack + (W == "timer-halt" ? 1 : W == "timer-spin" ? 0.1 : 0.05)
+	guarantee("B10", "a round trip is " ours " instructions, on stock " stock ", less than " more " % more",
+		stock > 0 && ours > 0 && ours < stock * (1 + more / 100))
 }
 
 function path(    k, n, names)
