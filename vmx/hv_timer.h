@@ -45,8 +45,7 @@ hv_timer_trace_write(struct vcpu_vmx *vmx, unsigned long value, enum hv_timer_ac
 /* 0 is a constant, and not a register that is to be given back. */
 static noinline __cold __maybe_unused void hv_timer_trace_forced(struct vcpu_vmx *vmx)
 {
-	trace_hv_timer_write_value(vmx->vcpu.vcpu_id, hv_timer_vmcs02_is_loaded(vmx),
-				   HV_TIMER_FORCE_EXIT, 0, 0, 0);
+	hv_timer_trace_write(vmx, 0, HV_TIMER_FORCE_EXIT, 0);
 }
 
 static noinline __cold __maybe_unused void hv_timer_trace_spurious(struct vcpu_vmx *vmx)
