@@ -7,7 +7,7 @@
 # HV_TIMER_ROOT: a root folder of another Debian, in which the target's headers, its
 # compiler and its source package are; empty for this system. Paths in kdir and ksrc
 # are as seen from here.
-# shellcheck disable=SC2034 # for those that source this
+# shellcheck disable=SC2034,SC2154 # for and of those that source this
 inside=${HV_TIMER_ROOT:-}
 
 # in_root COMMAND...: in that root, with its own /proc; here where there is none.

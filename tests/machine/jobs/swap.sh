@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
+# shellcheck disable=SC2034,SC2119,SC2120 # for the job
 # What the job swap has in common with itself: verdicts, what is loaded, how a host is laid out. In the test machine it is
-# /bin/swap.sh.
+# /jobs/swap.sh.
 
 release=$(uname -r)
 debugfs=/sys/kernel/debug
