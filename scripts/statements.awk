@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # C source as a row of statements, each with its line and the function that it is in.
-# Comments have to be gone already: see strip() of apply-cocci. What is parted here at
+# Comments have to be gone already: see stripped() of gaps.sh. What is parted here at
 # ; { and } has no layout any more, so that it can be compared.
 #
 # -v mode=patterns COCCI...: the statements that semantic patches spell out, one a line:

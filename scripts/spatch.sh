@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2154,SC2034 # of and for apply-cocci
+# Running spatch for apply-cocci: many semantic patches on many files in one go. Sourced with
+# $work, a folder, and $cocci, that of the semantic patches.
+
+# gather VIRTUAL COCCI...: one semantic patch of many, in $work/all.cocci, for which a file is
+# parsed once. What has a position p is reported with the name of its part, which is the
+# rule's name up to "__".
+gather()
+{
+	virtual=$1
+	shift
+	{
+		[ -z "$virtual" ] ||
+			echo "virtual soft_disables, toggles, toggles_single, toggles_early"
+		grep -hv '^//' "$@"
+		sed -n 's/^@\([a-z_0-9]*\).*/\1/p; s/^position p\>.*/=/p' "$@" | awk '
+			$1 != "=" { if ($1 != "") rule = $1; next }
+			{
+				part = rule
+				sub(/__.*/, "", part)
+				printf "\n@script:python@\np << %s.p;\n@@\nfor q in p:\n", rule
+				printf "\tprint(\"@ %s %%s:%%s\" %% (q.file, q.line))\n", part
+			}'
+	} >"$work/all.cocci"
+}
+
+# run_spatch: apply $work/all.cocci to the files of $work/list (NUMBER ROLE FILE, one a line).
+# The reports go to $work/out: PART NUMBER ROLE LINE. spatch gives the place of what an earlier
+# rule has changed as one in a file of its own, which only ends with the file's name, and
+# another line: the names are made so that they tell the file, and the line is "?".
+# --no-includes: a semantic patch sees the file and nothing else.
+run_spatch()
+{
+	: >"$work/out"
+	[ -s "$work/list" ] || return 0
+	rm -rf "$work/in"
+	mkdir "$work/in"
+	while read -r number role file; do
+		cp "$file" "$work/in/$number.$role.c"
+	done <"$work/list"
+	spatch --very-quiet --no-includes --no-show-diff --in-place \
+		${virtual:+-D "$virtual"} --sp-file "$work/all.cocci" --dir "$work/in" \
+		>"$work/said" 2>"$work/err" ||
+		die "spatch failed: $(grep -v '^$' "$work/err" | tail -n 1)"
+	awk '$1 == "@" {
+		line = $3
+		sub(/.*:/, "", line)
+		if ($3 !~ /\/in\//)
+			line = "?" ++unknown
+		sub(/\.c:[0-9]*$/, "", $3)
+		sub(/.*[\/-]/, "", $3)
+		split($3, name, ".")
+		print $2, name[1], name[2], line
+	}' "$work/said" | sort -u >"$work/out"
+	while read -r number role file; do
+		cmp -s "$work/in/$number.$role.c" "$file" || cp "$work/in/$number.$role.c" "$file"
+	done <"$work/list"
+}
+
+# list ROLE...: these files of $dir, which is the folder with this $number, each once.
+list()
+{
+	[ "$vmx" = vmx/vmx.c ] || set -- vmx
+	for role; do
+		eval "file=\$$role"
+		[ ! -e "$dir/$file" ] || echo "$number $role $dir/$file"
+	done >>"$work/list"
+}
+
+# A spatch whose scripts do not run would find no place anywhere.
+spatch_works()
+{
+	echo 'struct loaded_vmcs { int a; int hv_timer_armed; };' >"$work/probe.c"
+	echo "1 state $work/probe.c" >"$work/list"
+	gather '' "$cocci/shape.cocci"
+	(run_spatch) 2>/dev/null || :
+	grep -q '^toggles 1 ' "$work/out" ||
+		die "spatch does not run its Python scripts: install libpython3-dev and python3"
+}
