@@ -86,7 +86,7 @@ test-shell:
 	@tests/shell
 
 test-package:
-	@tests/package
+	@tests/package/run
 
 clean:
 	rm -rf build

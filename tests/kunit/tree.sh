@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2154,SC2034,SC2317 # of and for run
+#
+# The kernel tree that the suites are built in: which tarball, what of it is unpacked, and our
+# files in it. Sourced with $cache, $include, $here and $top.
+
+folder=lib/kvm-hvtimer
+# shellcheck disable=SC2016 # $( ) is make's
+hook='obj-$(CONFIG_KUNIT) += kvm-hvtimer/'
+
+# What a UML kernel is not built from. Kconfig and make files are read whether
+# what they are about is built or not, so they are kept.
+leave_out='
+Documentation/*/*
+arch/[a-tv-w]*/*.[chS]
+arch/[a-tv-w]*/*.dts*
+arch/xtensa/*.[chS]
+tools/perf
+tools/testing/selftests
+sound/*.[ch]
+drivers/clk/*.[ch]
+drivers/crypto/*.[ch]
+drivers/gpu/*.[ch]
+drivers/hwmon/*.[ch]
+drivers/iio/*.[ch]
+drivers/infiniband/*.[ch]
+drivers/media/*.[ch]
+drivers/mtd/*.[ch]
+drivers/net/*.[ch]
+drivers/pinctrl/*.[ch]
+drivers/scsi/*.[ch]
+drivers/staging/*.[ch]
+drivers/usb/*.[ch]
+'
+
+# find_tarball: $tarball, its $sum, and $version, by which its tree is known.
+find_tarball()
+{
+	tarball=${LINUX_SOURCE:-$(find /usr/src -maxdepth 1 -name 'linux-source-*.tar.*' 2>/dev/null |
+		sort -V | tail -n 1)}
+	[ -n "$tarball" ] ||
+		die "no kernel source in /usr/src: install the package linux-source (apt-get install linux-source), or name a tarball with LINUX_SOURCE="
+	[ -f "$tarball" ] || die "$tarball does not exist (LINUX_SOURCE)"
+	tarball=$(readlink -f "$tarball")
+	case $tarball in
+	*.xz) need xz xz-utils ;;
+	esac
+
+	# A package's tarball is known by the package's version, any other by its name.
+	sum=$(sha256sum <"$tarball" | cut -d ' ' -f 1)
+	version=$(package_of "$tarball")
+	version=${version#* }
+	if [ -z "$version" ]; then
+		version=$(basename "$tarball")
+		version=${version%.tar.*}-$(printf '%.12s' "$sum")
+	fi
+	version=$(printf '%s' "$version" | tr -c 'A-Za-z0-9.+-' _)
+}
+
+# replace SOURCE TARGET: copy unless it is the same, which spares a rebuild.
+replace()
+{
+	cmp -s "$1" "$2" || cp "$1" "$2" || die "cannot write $2"
+}
+
+unpacking()
+{
+	echo "unpacking: $(du -sm "$work.new" | cut -f 1) MiB so far"
+}
+
+# unpack_tree: $work, from the tarball.
+unpack_tree()
+{
+	root=$(tar -tf "$tarball" 2>/dev/null | head -n 1 | cut -d / -f 1)
+	[ -n "$root" ] || die "$tarball is not a tarball, or a damaged one"
+
+	say "unpacking $tarball"
+	rm -rf "$work" "$work.new"
+	need_space "$cache" 700
+	mkdir -p "$work.new/linux"
+	printf '%s\n' "$leave_out" | root=$root awk '/./ { print ENVIRON["root"] "/" $0 }' >"$work.new/leave-out"
+	start tar -xf "$tarball" -C "$work.new/linux" --strip-components=1 \
+		--anchored --exclude-from="$work.new/leave-out" 2>"$work.new/errors"
+	if ! follow unpacking; then
+		why=$(head -n 1 "$work.new/errors")
+		! full_disk "$work.new" || why="the disk is full"
+		rm -rf "$work.new"
+		die "$tarball could not be unpacked: $why"
+	fi
+	[ -f "$work.new/linux/tools/testing/kunit/kunit.py" ] ||
+		die "$tarball has no tools/testing/kunit/kunit.py: Linux 5.10 or later is needed"
+
+	mkdir -p "$work.new/linux/$folder"
+	printf '\n%s\n' "$hook" >>"$work.new/linux/lib/Makefile"
+	printf '%s\n' "$identity" >"$work.new/identity"
+	rm "$work.new/leave-out" "$work.new/errors"
+	mv "$work.new" "$work"
+}
+
+# Our files into the tree, and out of it what is ours no more.
+fill()
+{
+	for file in "$here"/*.[ch] "$here/Kbuild" "$include"/*.h "$top/vmx/hv_timer_setup.h"; do
+		replace "$file" "$tree/$folder/${file##*/}"
+	done
+	# What the module has on the way into and out of the guest; UML's asm/vmx.h can't be used.
+	replace "$top/tests/proofs/asm/vmx.h" "$tree/$folder/hv_timer_vmx.h"
+	sed 's|<asm/vmx.h>|"hv_timer_vmx.h"|' "$top/vmx/hv_timer.h" >"$work/hv_timer.h"
+	replace "$work/hv_timer.h" "$tree/$folder/hv_timer.h"
+	for file in "$tree/$folder"/*.[ch]; do
+		base=${file##*/}
+		[ -e "$here/$base" ] || [ -e "$include/$base" ] || [ -e "$top/vmx/$base" ] ||
+			[ "$base" = hv_timer_vmx.h ] || rm -f "$file"
+	done
+	mkdir -p "$build"
+	replace "$here/.kunitconfig" "$build/.kunitconfig"
+}
