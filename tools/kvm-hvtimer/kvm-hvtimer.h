@@ -3,6 +3,7 @@
 #ifndef KVM_HVTIMER_H
 #define KVM_HVTIMER_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,23 +26,27 @@ struct list {
 	size_t count;
 };
 
-/* --- util.c --- */
-
-/* What is put before every path that is read or written; "" for this system. */
-extern const char *root;
-/* How the command ends: exit(), but for tests. */
-extern void (*leave)(int status);
+/* --- text.c --- */
 
 void *keep(size_t size);
 void forget(void);
+char *vtext(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 char *text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *copy(const char *from, size_t length);
 char *clean(const char *from, bool for_people);
+
+/* --- say.c --- */
+
+/* How the command ends: exit(), but for tests. */
+extern void (*leave)(int status);
+
 noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 noreturn void misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void line(const char *title, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* --- list.c --- */
 
 void add(struct list *list, const char *item);
 bool has(const struct list *list, const char *item);
@@ -52,6 +57,11 @@ bool starts(const char *with, const char *what);
 bool ends(const char *with, const char *what);
 bool number(const char *from, uint64_t *to);
 bool passable(const char *value);
+
+/* --- file.c --- */
+
+/* What is put before every path that is read or written; "" for this system. */
+extern const char *root;
 
 char *at(const char *path);
 bool there(const char *path);
@@ -115,7 +125,7 @@ const char *stock_file(const char *release);
 bool astray(const char *file, const char *release);
 const char *our_file(bool must);
 
-/* --- host.c --- */
+/* --- loaded.c, users.c, timer.c, signing.c, log.c, initramfs.c --- */
 
 /**
  * struct user - a process that has KVM, or the module's debugfs file, open
@@ -204,6 +214,7 @@ struct signing {
 
 const char *cpu(void);
 struct loaded look_at_loaded(void);
+void look_at_users(struct loaded *to);
 struct timer look_at_timer(const struct loaded *loaded);
 struct cap look_at_cap(const struct timer *timer);
 struct list unused(const struct loaded *loaded, const struct timer *timer);
@@ -266,7 +277,7 @@ uint64_t inode_of_loaded(void);
 uint64_t start_of(uint64_t pid);
 bool state_knows(const struct state *state, const struct loaded *loaded);
 
-/* --- swap.c, given.c, kernel.c --- */
+/* --- load.c, given.c, kernel.c; swap.c has swap.h --- */
 
 struct list given_to(const struct loaded *loaded, const struct state *state);
 struct list taken_by(const struct module *module, const struct list *given);

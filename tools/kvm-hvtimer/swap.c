@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * load, unload, restore: a swap is a transaction. It takes the lock, looks, writes down what it
- * is about to do, does it, and writes down what came of it. What was killed in between the next
- * one mends.
+ * A swap is a transaction. It takes the lock, looks, writes down what it is about to do, does it,
+ * and writes down what came of it. What was killed in between the next one mends.
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -13,13 +12,11 @@
 #include <unistd.h>
 
 #include "kvm-hvtimer.h"
+#include "swap.h"
 
-/* A guest that was just killed is still being taken apart: half seconds. */
-#define RESTORE_PATIENCE	20
-
-static struct state state;
-static struct loaded loaded;
-static const char *stock;
+struct state state;
+struct loaded loaded;
+const char *stock;
 
 /*
  * All signals that can be held off are: glibc's functions leave out two, which kill like any
@@ -43,7 +40,14 @@ static void let_signals(void)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none));
 }
 
-static struct setting setting(const char *file, const struct list *given)
+/**
+ * setting() - a module, and what it is given, to be loaded or gone back to
+ * @file: its file, NULL for no module at all
+ * @given: NAME=VALUE, or NULL
+ *
+ * Return: that.
+ */
+struct setting setting(const char *file, const struct list *given)
 {
 	struct setting to = { .srcversion = text("%s", "") };
 
@@ -132,8 +136,14 @@ static bool mend(void)
 	return true;
 }
 
-/* What load, unload and restore begin with: nothing is looked at before the lock is there. */
-static bool start_swap(void)
+/**
+ * start_swap() - what load, unload and restore begin with
+ *
+ * Nothing is looked at before the lock is there. Does not return where no swap can be made.
+ *
+ * Return: whether an earlier swap was killed, and is mended now.
+ */
+bool start_swap(void)
 {
 	const char *is = cpu();
 	bool mended;
@@ -153,17 +163,10 @@ static bool start_swap(void)
 	return mended;
 }
 
-static void need_way_back(void)
-{
-	if (!stock)
-		die("the distribution's kvm-intel.ko is neither in /lib/modules/%s nor where DKMS puts what it moves away: there would be no way back, install the kernel's package again",
-		    asked.running);
-	if (astray(stock, asked.running))
-		say("the distribution's kvm-intel.ko is not in /lib/modules/%s/kernel; the way back is %s",
-		    asked.running, stock);
-}
-
-static void refuse_users(void)
+/**
+ * refuse_users() - end, with the names of those who use KVM; return if there are none
+ */
+void refuse_users(void)
 {
 	uint64_t refs = 0;
 
@@ -177,42 +180,17 @@ static void refuse_users(void)
 	    user_names(&loaded));
 }
 
-/* The parameters on the command line; the kernel would take those that there are not in silence. */
-static void check_given(const struct module *module)
-{
-	size_t i;
-
-	if (module->kind == BROKEN)
-		return;
-	for (i = 0; i < asked.given.count; i++) {
-		char *name = copy(asked.given.item[i], strcspn(asked.given.item[i], "="));
-
-		if (!has(&module->parameters, name))
-			die("the module has no parameter %s; it has: %s", name,
-			    joined(&module->parameters, " "));
-	}
-}
-
-/* The same, on top of what there is. */
-static struct list with_asked(const struct list *given)
-{
-	struct list to = {};
-	size_t i;
-
-	for (i = 0; i < given->count; i++) {
-		if (!value_of(&asked.given, copy(given->item[i], strcspn(given->item[i], "="))))
-			add(&to, given->item[i]);
-	}
-	for (i = 0; i < asked.given.count; i++)
-		add(&to, asked.given.item[i]);
-	return to;
-}
-
-/*
+/**
+ * swap() - the swap itself, and what came of it written down
+ * @to: what is loaded
+ * @back: what was there, for when that does not load
+ * @temporary: it is of a series that restore ends
+ *
  * From when the old module goes until a module is there again, no signal that can be held off
  * ends this, and it writes to nobody: a lost terminal must not leave the host without KVM.
+ * Does not return when it failed.
  */
-static void swap(const struct setting *to, const struct setting *back, bool temporary)
+void swap(const struct setting *to, const struct setting *back, bool temporary)
 {
 	bool series = temporary && state.has_now && state.now_temporary && state.has_before;
 	struct setting last = setting(stock, NULL), with = last, *now = NULL;
@@ -270,199 +248,4 @@ static void swap(const struct setting *to, const struct setting *back, bool temp
 	let_signals();
 	if (to->file && !kernel_opens_kvm())
 		die("%s is loaded, but /dev/kvm can't be opened", to->file);
-}
-
-/* What came of it; parameters that both modules have and that changed. */
-static void report(const struct list *before)
-{
-	struct timer timer = look_at_timer(&loaded);
-	struct list changed = {};
-	size_t i;
-
-	if (loaded.kind == NONE) {
-		say("loaded: no kvm_intel");
-		return;
-	}
-	say("loaded: %s (%s)", loaded.kind == OURS ?
-	    text("ours, version %s, variant %s", loaded.version, loaded.variant) :
-	    loaded.kind == STOCK ? "the distribution's" : "neither ours nor the distribution's",
-	    loaded.file ? loaded.file : state.now.file);
-	say("timer: %s", timer.words);
-	for (i = 0; i < before->count; i++) {
-		char *name = copy(before->item[i], strcspn(before->item[i], "="));
-		const char *was = value_of(before, name), *now = value_of(&loaded.parameters, name);
-
-		if (was && now && strcmp(was, now))
-			add(&changed, text("%s=%s (was %s)", name, now, was));
-	}
-	if (changed.count)
-		say("parameters that are not what they were: %s", joined(&changed, " "));
-}
-
-static bool owner_lives(void)
-{
-	uint64_t start = state.owner ? start_of(state.owner) : 0;
-
-	return start && start == state.owner_start;
-}
-
-/*
- * A series of temporary loads belongs to the process that ran the command for it. Nobody else
- * swaps while that lives; what it has left when it was killed restore puts back.
- */
-static void respect_series(bool temporary)
-{
-	if (!state_knows(&state, &loaded) || !state.now_temporary)
-		return;
-	if (owner_lives() && state.owner != (uint64_t)getppid())
-		die("process %" PRIu64 " swaps modules for a while: wait for it to end; nothing was changed",
-		    state.owner);
-	if (!temporary || !owner_lives())
-		die("a module was loaded for a while and what was there before was not put back: do that first, by kvm-hvtimer restore; nothing was changed");
-}
-
-static void take_series(void)
-{
-	state.owner = (uint64_t)getppid();
-	state.owner_start = start_of(state.owner);
-}
-
-/* What there is now, as something to go back to. */
-static struct setting what_is_there(const struct list *given)
-{
-	if (loaded.kind == NONE)
-		return setting(NULL, NULL);
-	if (loaded.file)
-		return setting(loaded.file, given);
-	if (state_knows(&state, &loaded) && there(state.now.file) &&
-	    !strcmp(describe(state.now.file)->srcversion, loaded.srcversion))
-		return setting(state.now.file, given);
-	return setting(NULL, NULL);
-}
-
-/**
- * command_load() - the command load
- *
- * Return: its exit status.
- */
-int command_load(void)
-{
-	struct list given, before;
-	struct setting to, back;
-	const char *file;
-	char *fault;
-
-	start_swap();
-	respect_series(asked.temporary);
-	if (!asked.temporary)
-		need_way_back();
-	file = our_file(true);
-	if (!asked.unverified && !verify(file, true, &fault))
-		die("%s is not loaded: %s; nothing was changed", file, fault);
-	check_given(describe(file));
-	given = given_to(&loaded, &state);
-	back = what_is_there(&given);
-	if (asked.temporary && loaded.kind != NONE && !back.file)
-		die("no file of the kvm_intel that is loaded now can be found, so it could not be put back: nothing was changed");
-	if (!back.file && loaded.kind != NONE)
-		back = setting(stock, &given);
-	if (loaded.kind == OURS && !asked.given.count && !asked.temporary &&
-	    !strcmp(describe(file)->version, loaded.version) &&
-	    !strcmp(describe(file)->srcversion, loaded.srcversion)) {
-		say("it is loaded already: %s (%s)", in_words(describe(file)), file);
-		return 0;
-	}
-	refuse_users();
-	before = loaded.parameters;
-	if (asked.temporary) {
-		take_series();
-		to = setting(file, &asked.given);
-	} else {
-		given = with_asked(&given);
-		to = setting(file, &given);
-	}
-	swap(&to, &back, asked.temporary);
-	report(&before);
-	return 0;
-}
-
-/**
- * command_unload() - the command unload
- *
- * Return: its exit status.
- */
-int command_unload(void)
-{
-	struct list given, before;
-	struct setting to, back;
-	const char *next;
-
-	start_swap();
-	respect_series(false);
-	need_way_back();
-	if (loaded.kind == NONE) {
-		say("no kvm_intel is loaded: there is nothing to do");
-		return 0;
-	}
-	if (loaded.kind == STOCK && !asked.given.count) {
-		say("the distribution's module is loaded already");
-		return 0;
-	}
-	check_given(describe(stock));
-	refuse_users();
-	given = given_to(&loaded, &state);
-	back = what_is_there(&given);
-	if (!back.file)
-		back = setting(stock, &given);
-	given = with_asked(&given);
-	to = setting(stock, &given);
-	before = loaded.parameters;
-	swap(&to, &back, false);
-	report(&before);
-	next = chosen(asked.running, NULL);
-	if (next && describe(next)->kind == OURS)
-		say("the next boot loads ours again, as %s is installed", next);
-	return 0;
-}
-
-/**
- * command_restore() - the command restore
- *
- * Return: its exit status.
- */
-int command_restore(void)
-{
-	const struct timespec half = { .tv_nsec = 500000000 };
-	struct setting to, back;
-	struct list given, before;
-	uint64_t refs;
-	int tries;
-
-	if (start_swap() && !(state.has_now && state.now_temporary))
-		return 0;
-	if (state.owner != (uint64_t)getppid() && owner_lives())
-		respect_series(false);
-	if (!state.has_before) {
-		say("there is nothing to put back: nothing was swapped since the boot");
-		return 0;
-	}
-	for (tries = 0; tries < RESTORE_PATIENCE; tries++) {
-		if (!number(first_line(SYS "/refcnt"), &refs) || !refs)
-			break;
-		nanosleep(&half, NULL);
-	}
-	refuse_users();
-	to = state.before;
-	if (to.file && !there(to.file))
-		die("%s, which was loaded before, is gone: load another, by kvm-hvtimer load or unload; nothing was changed",
-		    to.file);
-	given = given_to(&loaded, &state);
-	back = what_is_there(&given);
-	before = loaded.parameters;
-	state.now_temporary = false;
-	swap(&to, &back, false);
-	state.has_before = false;
-	state_write(&state);
-	report(&before);
-	return 0;
 }
