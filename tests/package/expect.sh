@@ -18,6 +18,12 @@ check()
 	{ echo "== $what"; cat "$work/out"; } >>"$log"
 }
 
+# fails COMMAND...
+fails()
+{
+	! "$@"
+}
+
 # has KERNEL [VERSION]: our module is there and the one that modprobe would choose.
 has()
 {

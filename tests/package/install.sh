@@ -28,6 +28,8 @@ check "status: no copy in the initramfs" \
 	grep -q "^initramfs *no copy in $(literal "/boot/initrd.img-$first")" "$work/before"
 check "status --json is JSON" json
 check "status answers in under 0.2 s" inside timeout 0.2 kvm-hvtimer status --kernel "$first"
+check "dkms autoinstall, which dkms.service runs at each boot, goes through" inside dkms autoinstall -k "$first"
+check "and the module is still there" has "$first"
 
 say "booting kernel $first in the test host, with what is installed"
 boot

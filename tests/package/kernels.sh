@@ -59,4 +59,13 @@ check "a kernel that can't be built for installs" apt --reinstall install "linux
 keep
 check "and it is said why" said "nothing built for kernel $(literal "$second"), which goes on with the distribution's kvm_intel: [a-z]"
 check "dpkg has nothing left to do then either" configured
+
+# Why the package goes its own way (debian/rules): what DKMS's own hook does there.
+conf=$root/usr/src/kvm-hvtimer-$VERSION/dkms.conf
+cp "$conf" "$work/dkms.conf"
+echo 'AUTOINSTALL="yes"' >>"$conf"
+check "with AUTOINSTALL in dkms.conf such a kernel's headers do not install" fails apt --reinstall install "linux-headers-$second"
+check "and dpkg is left with packages to configure" fails configured
+mv "$work/dkms.conf" "$conf"
+check "without it they are" inside dpkg --configure -a
 mv "$work/shape.cocci" "$probe"

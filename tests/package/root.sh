@@ -1,29 +1,89 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034 # of and for run
+# shellcheck disable=SC2154,SC2034,SC2317 # of and for those that source it
 #
-# The root that the package is installed in: commands inside it, its apt, and what that knows.
-# Sourced with $root, $archives, where apt keeps what it downloads, $cache and $suite.
+# The root that the packages are installed in, a copy of the minimal one of Debian SUITE (default:
+# this machine's): how it is made, commands inside it, its apt, and what that knows. Sourced with
+# $top, $work, a folder below build/, and $log; sets $root, $suite, and $archives, where apt keeps
+# what it downloads.
 
-# inside COMMAND...: in the root, with /proc, and mounts and processes that end with it.
-inside()
+root=$work/root
+suite=${SUITE:-$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)}
+case $suite in
+'' | [!a-z]* | *[!a-z0-9-]*) die "SUITE: \"$suite\" is no name of a Debian suite" ;;
+esac
+archives=$cache/package/$suite
+
+# new_root: with nothing of what was there before, and gone with this script.
+child=''
+cleanup()
+{
+	trap '' INT TERM
+	[ -z "$child" ] || kill -KILL "$child" 2>/dev/null || :
+	rm -rf "$root"
+}
+new_root()
+{
+	# apt-utils is there for debconf; that something is added gives the root this machine's
+	# way to the network.
+	status=0
+	base=$("$top/scripts/root" "$suite" apt-utils 9>&-) || status=$?
+	case $status in
+	0) ;;
+	4) skip_all "Debian $suite can't be reached" ;;
+	*) exit 1 ;;
+	esac
+	need_space "$top/build" 4000
+	need_space "$archives" 900
+	trap cleanup EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	rm -rf "$work"
+	mkdir -p "$work" "$archives/partial"
+	exec 8>"$cache/package/.$suite.lock"
+	: >"$log"
+	say "copying the root of Debian $suite"
+	cp -a --reflink=auto "$base" "$root" || die "the root can't be copied (is the disk full?)"
+	# Each as it is meant to be: with what it recommends left out, nothing of the
+	# documentation left out.
+	echo 'APT::Install-Recommends "false"; APT::Keep-Downloaded-Packages "true"; APT::Sandbox::User "root";' \
+		>"$root/etc/apt/apt.conf.d/91test"
+	inside true 2>"$work/out" ||
+		skip_all "no root can be entered here ($(tail -n 1 "$work/out"))"
+}
+
+# bare_root: it is make matrix's too, and what that added would hide what the packages lack.
+bare_root()
+{
+	say "apt-get update"
+	apt update >>"$log" 2>&1 || skip_all "apt-get update fails in the root"
+	apt purge --autoremove '^linux-(compiler|config|headers|image|kbuild|source)-.*' gcc kmod \
+		libc6-dev make xz-utils >>"$log" 2>&1 || die "the root can't be made bare: see $log"
+}
+
+# mounted COMMAND...: with the root's /proc and what apt downloads, and mounts and processes that
+# end with it.
+mounted()
 {
 	# shellcheck disable=SC2016 # the inner shell's
 	unshare --mount --propagation private --pid --fork --kill-child sh -c '
 		mount -t proc proc "$1/proc" &&
 		mount --bind "$2" "$1/var/cache/apt/archives" || exit 125
-		root=$1
 		shift 2
-		exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C HOME=/root \
-			DEBIAN_FRONTEND=noninteractive \
-			${http_proxy:+"http_proxy=$http_proxy"} \
-			${https_proxy:+"https_proxy=$https_proxy"} "$@"' sh "$root" "$archives" "$@" \
-		</dev/null 9>&- &
+		exec "$@"' sh "$root" "$archives" "$@" </dev/null 9>&- &
 	child=$!
 	status=0
 	wait "$child" || status=$?
 	child=''
 	return $status
+}
+
+# inside COMMAND...: the same, in the root.
+inside()
+{
+	mounted chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C HOME=/root \
+		DEBIAN_FRONTEND=noninteractive ${http_proxy:+"http_proxy=$http_proxy"} \
+		${https_proxy:+"https_proxy=$https_proxy"} "$@"
 }
 
 # apt ARGUMENT...: apt-get in the root. Another run of the suite may be using the archives,
