@@ -66,8 +66,8 @@ def label(x, y, words, anchor="start", kind=""):
 
 def bars(title, note, entries, scale):
     """One chart. entries: (variant, value, low, high, columns). The columns of figures end at the right."""
-    left, room, column, step = 62, 190, 68, 24
-    width = left + room + column * max(len(e[4]) for e in entries)
+    width, left, column, step = 400, 74, 66, 22
+    room = width - left - column * max(len(e[4]) for e in entries)
     height = step * len(entries) + 6
     out = [f'<section><h3>{esc(title)}</h3><div class="soft">{esc(note)}</div>',
            f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{esc(title)}">']
@@ -77,12 +77,12 @@ def bars(title, note, entries, scale):
 
     for i, (variant, value, low, high, columns) in enumerate(entries):
         y = 4 + step * i
-        out.append(label(left - 6, y + 13, variant, "end"))
-        out.append(f'<rect class="{esc(variant)}" x="{left}" y="{y}" width="{at(value) - left:.1f}" height="17" rx="2"/>')
+        out.append(label(left - 6, y + 12, variant, "end"))
+        out.append(f'<rect class="{esc(variant)}" x="{left}" y="{y}" width="{at(value) - left:.1f}" height="15" rx="2"/>')
         if low is not None:
-            out.append(f'<path class="whisker" fill="none" d="M{at(low):.1f} {y + 8.5}H{at(high):.1f}'
-                       f'M{at(low):.1f} {y + 4}v9M{at(high):.1f} {y + 4}v9"/>')
-        out += [label(left + room + column * (n + 1), y + 13, words, "end") for n, words in enumerate(columns)]
+            out.append(f'<path class="whisker" fill="none" d="M{at(low):.1f} {y + 7.5}H{at(high):.1f}'
+                       f'M{at(low):.1f} {y + 3}v9M{at(high):.1f} {y + 3}v9"/>')
+        out += [label(left + room + column * (n + 1), y + 12, words, "end") for n, words in enumerate(columns)]
     out.append("</svg></section>")
     return "".join(out)
 
