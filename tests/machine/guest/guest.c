@@ -16,6 +16,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <getopt.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@
 #include <unistd.h>
 
 #include "machine.h"
+#include "workloads.h"
 
 static struct vcpu vcpu;
 static int seconds = 10;
@@ -161,8 +163,8 @@ static const char *run_guest(void)
 {
 	/* No SA_RESTART: KVM_RUN is to return. */
 	struct sigaction action = { .sa_handler = on_alarm };
-
 	struct kvm_run *run = vcpu.run;
+	const char *end;
 
 	sigaction(SIGALRM, &action, NULL);
 	alarm(seconds);
@@ -175,24 +177,12 @@ static const char *run_guest(void)
 				continue;
 			die("KVM_RUN: %s", strerror(errno));
 		}
-		switch (run->exit_reason) {
-		case KVM_EXIT_IO:
-			if (run->io.port == PORT_DONE)
-				return "done";
-			if (run->io.port == PORT_WARM) {
-				read_counters(&before);
-				warm = vcpu.shared->done;
-			}
-			break;
-		case KVM_EXIT_SHUTDOWN:
-			return "triple-fault";
-		case KVM_EXIT_FAIL_ENTRY:
-			fprintf(stderr, "guest: VM entry failed, hardware reason %#llx\n",
-				(unsigned long long)run->fail_entry.hardware_entry_failure_reason);
-			return "failed-entry";
-		default:
-			fprintf(stderr, "guest: exit to the VMM for reason %u\n", run->exit_reason);
-			return "strange-exit";
+		end = vcpu_end(&vcpu);
+		if (end)
+			return end;
+		if (run->exit_reason == KVM_EXIT_IO && run->io.port == PORT_WARM) {
+			read_counters(&before);
+			warm = vcpu.shared->done;
 		}
 	}
 }
@@ -202,12 +192,6 @@ static int compare(const void *a, const void *b)
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
 	return x < y ? -1 : x > y;
-}
-
-/* One field of the result line. */
-static void print_number(const char *name, uint64_t value)
-{
-	printf(" %s=%llu", name, (unsigned long long)value);
 }
 
 static void print_result(struct shared *s, const char *end, long long exits)
@@ -320,8 +304,22 @@ static void be_quiet(const struct machine *machine, int cpu)
 	REQUEST(machine->vm, KVM_ENABLE_CAP, &halt);
 }
 
+static void show_usage(void)
+{
+	puts("usage: guest [OPTION]... WORKLOAD [COUNT [TICKS]]\n"
+	     "\n"
+	     "Runs the workload in a virtual machine, COUNT times, with timers of TICKS TSC ticks,\n"
+	     "and prints one line of what was found.\n"
+	     "\n"
+	     "  -q CPU      stay on this CPU, and let the guest halt it without an exit\n"
+	     "  -t SECONDS  end a workload that does not get on for so long (10)\n"
+	     "\n"
+	     "workloads:" WORKLOADS);
+}
+
 int main(int argc, char **argv)
 {
+	static const struct option words[] = { { "help", no_argument, NULL, 'h' }, { } };
 	struct machine machine;
 	struct shared *s;
 	const char *end;
@@ -329,8 +327,11 @@ int main(int argc, char **argv)
 	int quiet = -1;
 	int option;
 
-	while ((option = getopt(argc, argv, "q:t:")) != -1) {
+	while ((option = getopt_long(argc, argv, "q:t:h", words, NULL)) != -1) {
 		switch (option) {
+		case 'h':
+			show_usage();
+			return 0;
 		case 'q':
 			quiet = atoi(optarg);
 			break;
@@ -342,7 +343,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (optind >= argc || seconds <= 0)
-		die("usage: guest [-q CPU] [-t SECONDS] WORKLOAD [COUNT [TICKS]]");
+		die("name a workload (--help shows them), and SECONDS above 0");
 
 	memory = machine_memory(1, MAP_PRIVATE);
 	s = (struct shared *)(memory + SHARED_BASE);
@@ -364,7 +365,7 @@ int main(int argc, char **argv)
 	read_counters(&after);
 
 	if (!s->known && !strcmp(end, "done"))
-		die("no workload %s", s->name);
+		die("there is no workload %s (--help shows them)", s->name);
 	print_msrs(s);
 	print_result(s, end, read_exits(machine.vm));
 	print_nested(s);

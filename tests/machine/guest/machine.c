@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A VM on the raw KVM API, see machine.h. */
+#define _GNU_SOURCE
 #include "machine.h"
 
 #include <errno.h>
@@ -29,7 +30,7 @@ void die(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	fputs("guest: ", stderr);
+	fprintf(stderr, "%s: ", program_invocation_short_name);
 	vfprintf(stderr, format, arguments);
 	fputc('\n', stderr);
 	va_end(arguments);
@@ -185,4 +186,30 @@ void vcpu_reset(struct vcpu *v)
 	REQUEST(v->fd, KVM_SET_SREGS, &sregs);
 	REQUEST(v->fd, KVM_SET_REGS, &regs);
 	REQUEST(v->fd, KVM_SET_MP_STATE, &state);
+}
+
+const char *vcpu_end(const struct vcpu *v)
+{
+	const struct kvm_run *run = v->run;
+
+	switch (run->exit_reason) {
+	case KVM_EXIT_IO:
+		return run->io.port == PORT_DONE ? "done" : NULL;
+	case KVM_EXIT_SHUTDOWN:
+		return "triple-fault";
+	case KVM_EXIT_FAIL_ENTRY:
+		fprintf(stderr, "%s: VM entry failed, hardware reason %#llx\n",
+			program_invocation_short_name,
+			(unsigned long long)run->fail_entry.hardware_entry_failure_reason);
+		return "failed-entry";
+	default:
+		fprintf(stderr, "%s: exit to the VMM for reason %u\n",
+			program_invocation_short_name, run->exit_reason);
+		return "strange-exit";
+	}
+}
+
+void print_number(const char *name, uint64_t value)
+{
+	printf(" %s=%llu", name, (unsigned long long)value);
 }

@@ -53,4 +53,10 @@ void vcpu_destroy(struct vcpu *v);
 /* Puts it where the payload begins. */
 void vcpu_reset(struct vcpu *v);
 
+/* How the last KVM_RUN's exit ends the workload, in one word; NULL: it goes on. */
+const char *vcpu_end(const struct vcpu *v);
+
+/* One field of a result line. */
+void print_number(const char *name, uint64_t value);
+
 #endif

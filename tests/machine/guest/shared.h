@@ -132,4 +132,13 @@ struct shared {
 	struct vmx_msr msr[VMX_MSRS];
 };
 
+/* The next number of a xorshift generator. */
+static inline uint64_t xorshift(uint64_t *state)
+{
+	*state ^= *state << 13;
+	*state ^= *state >> 7;
+	*state ^= *state << 17;
+	return *state;
+}
+
 #endif

@@ -6,9 +6,7 @@
 #include "timer.h"
 #include "vmx.h"
 
-#define WARM		10		/* what is done first is not counted */
 #define FAR_TICKS	2000000000	/* a deadline that never comes */
-#define FORCE_VECTOR	0x41
 
 /*
  * One step is a whole round: the timer is armed, @exits CPUIDs, it is called off. A
@@ -46,18 +44,6 @@ static void rearm_100(struct shared *s)
 	rearm(s, 100);
 }
 
-static void l2_cpuid(void)
-{
-	for (;;)
-		cpuid_ecx(0);
-}
-
-__attribute__((interrupt)) static void forced_interrupt(struct interrupt_frame *frame)
-{
-	(void)frame;
-	wrmsr(MSR_X2APIC_EOI, 0);
-}
-
 /*
  * An interrupt is pending in L1 when it enters L2, which therefore has to be left at
  * once: a step is that entry. In between, L2 runs for one CPUID.
@@ -68,12 +54,12 @@ static void forced_steps(struct shared *s)
 	uint64_t start;
 
 	timers_init(s);
-	set_handler(FORCE_VECTOR, forced_interrupt);
+	self_ipi_init();
 	if (!vmx_start(s))
 		return;
 	vmx_prepare(l2_cpuid);
 	while (s->done < s->count && !hopeless(s)) {
-		wrmsr(MSR_X2APIC_SELF_IPI, FORCE_VECTOR);
+		self_ipi();
 		start = rdtsc();
 		reason = vmx_enter();
 		if (reason == EXIT_EXTERNAL_INTERRUPT) {
@@ -87,8 +73,7 @@ static void forced_steps(struct shared *s)
 			reason = vmx_enter();
 		if (reason == EXIT_CPUID)
 			vmx_skip_instruction();
-		if (++s->done == WARM)
-			port_write(PORT_WARM, 0);
+		done_once(s);
 	}
 }
 

@@ -38,7 +38,7 @@ static void l2_spin(void)
 	while (l2_goes_on())
 		;
 	for (;;)
-		asm volatile("vmcall" : : : "memory");
+		vmcall();
 }
 
 static void l2_exit(void)
@@ -46,7 +46,7 @@ static void l2_exit(void)
 	while (l2_goes_on())
 		cpuid_ecx(0);
 	for (;;)
-		asm volatile("vmcall" : : : "memory");
+		vmcall();
 }
 
 /* The timer's interrupt may have been taken here before. */
@@ -58,7 +58,7 @@ static void l2_halt(void)
 	irq_enable();
 	l2_goes_on();
 	for (;;)
-		asm volatile("vmcall" : : : "memory");
+		vmcall();
 }
 
 static uint64_t any64(void)

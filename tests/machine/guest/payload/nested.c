@@ -9,27 +9,19 @@
 #include "timer.h"
 #include "vmx.h"
 
-#define WARM		10		/* what is done first is not counted */
 #define LATE		1000000		/* L1's timer is lost by then while L2 exits all the time */
 #define FAR_TICKS	50000000	/* a deadline that is never waited for */
 
-#define FORCE_VECTOR	0x41
 #define VECTOR_GP	13
 
 static uint64_t l2_counter;
 
 /* What L2 does. */
 
-static void l2_cpuid(void)
-{
-	for (;;)
-		cpuid_ecx(0);
-}
-
 static void l2_vmcall(void)
 {
 	for (;;)
-		asm volatile("vmcall" : : : "memory");
+		vmcall();
 }
 
 static void l2_pio(void)
@@ -51,7 +43,7 @@ static void l2_spin(void)
 {
 	for (;;) {
 		spin_until(rdtsc() + BOUND);
-		asm volatile("vmcall" : : : "memory");
+		vmcall();
 	}
 }
 
@@ -59,7 +51,7 @@ static void l2_idle(void)
 {
 	for (;;) {
 		spin_until(rdtsc() + TICKS);
-		asm volatile("vmcall" : : : "memory");
+		vmcall();
 	}
 }
 
@@ -87,12 +79,6 @@ static void not_expected(struct shared *s, uint32_t reason)
 		return;
 	s->unexpected++;
 	s->last_unexpected = reason;
-}
-
-static void done_once(struct shared *s)
-{
-	if (++s->done == WARM)
-		port_write(PORT_WARM, 0);
 }
 
 static bool go_on(const struct shared *s)
@@ -278,15 +264,6 @@ static void nested_pin(struct shared *s)
 		timer_wait(WAIT_SPINNING);
 }
 
-static uint64_t forced_interrupts;
-
-__attribute__((interrupt)) static void forced_interrupt(struct interrupt_frame *frame)
-{
-	(void)frame;
-	forced_interrupts++;
-	wrmsr(MSR_X2APIC_EOI, 0);
-}
-
 /*
  * L1 has an interrupt pending when it enters L2, which has to exit for it before
  * its first instruction. The hypervisor below has to enter L2 nevertheless, and
@@ -298,24 +275,24 @@ static void nested_force(struct shared *s)
 	uint32_t reason;
 
 	timers_init(s);
-	set_handler(FORCE_VECTOR, forced_interrupt);
+	self_ipi_init();
 	if (!vmx_start(s))
 		return;
 	vmx_prepare(l2_count);
 	while (go_on(s)) {
 		rip = vmcs_read(GUEST_RIP);
-		taken = forced_interrupts;
+		taken = self_ipis();
 		counter = READ_ONCE(l2_counter);
-		wrmsr(MSR_X2APIC_SELF_IPI, FORCE_VECTOR);
+		self_ipi();
 		reason = enter(s);
 		if (reason != EXIT_EXTERNAL_INTERRUPT)
 			not_expected(s, reason);
 		else if (vmcs_read(GUEST_RIP) == rip && READ_ONCE(l2_counter) == counter)
 			s->untouched++;
 		irq_window();
-		if (READ_ONCE(forced_interrupts) == taken)
+		if (self_ipis() == taken)
 			s->lost++;
-		if (READ_ONCE(forced_interrupts) > taken + 1)
+		if (self_ipis() > taken + 1)
 			s->stray++;
 
 		if (reason == EXIT_EXTERNAL_INTERRUPT)

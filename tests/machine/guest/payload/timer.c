@@ -6,10 +6,12 @@
 #include "timer.h"
 
 #define VECTOR		0x40
+#define SELF_VECTOR	0x41
 
 #define MSR_TSC_DEADLINE	0x6e0
 #define MSR_X2APIC_SPIV		0x80f
 #define MSR_X2APIC_LVT_TIMER	0x832
+#define MSR_X2APIC_SELF_IPI	0x83f
 
 #define SPIV_ENABLED		0x1ff
 #define HLT			0xf4
@@ -72,6 +74,30 @@ void timers_init(struct shared *s)
 	set_handler(VECTOR, timer_interrupt);
 	wrmsr(MSR_X2APIC_SPIV, SPIV_ENABLED);
 	wrmsr(MSR_X2APIC_LVT_TIMER, LVT_TSC_DEADLINE | VECTOR);
+}
+
+static uint64_t self_interrupts;
+
+__attribute__((interrupt)) static void self_interrupt(struct interrupt_frame *frame)
+{
+	(void)frame;
+	WRITE_ONCE(self_interrupts, self_interrupts + 1);
+	wrmsr(MSR_X2APIC_EOI, 0);
+}
+
+void self_ipi_init(void)
+{
+	set_handler(SELF_VECTOR, self_interrupt);
+}
+
+void self_ipi(void)
+{
+	wrmsr(MSR_X2APIC_SELF_IPI, SELF_VECTOR);
+}
+
+uint64_t self_ipis(void)
+{
+	return READ_ONCE(self_interrupts);
 }
 
 void timer_start(uint64_t time)
@@ -198,10 +224,7 @@ static void timer_halt(struct shared *s)
 
 uint64_t below(uint64_t bound)
 {
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return seed % bound;
+	return xorshift(&seed) % bound;
 }
 
 /* For some time, with interrupts on, and in every other case with exits. */

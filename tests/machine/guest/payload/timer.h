@@ -14,7 +14,6 @@
 #define BOUND	20000000	/* a timer that is that much too late is given up */
 
 #define MSR_X2APIC_EOI		0x80b
-#define MSR_X2APIC_SELF_IPI	0x83f
 
 /* Has to be called first. The results go to @s. */
 void timers_init(struct shared *s);
@@ -39,6 +38,14 @@ bool timer_running(void);
 
 /* How many interrupts there were so far, those of timers that were overtaken included. */
 uint64_t timer_interrupts(void);
+
+/*
+ * An interrupt that the vCPU sends to itself: it is pending at once. self_ipis(): how many
+ * have been taken.
+ */
+void self_ipi_init(void);
+void self_ipi(void);
+uint64_t self_ipis(void);
 
 /* The running timer's time. */
 uint64_t timer_deadline(void);

@@ -308,6 +308,12 @@ uint32_t vmx_enter(void)
 	return vmcs_read(EXIT_REASON);
 }
 
+void l2_cpuid(void)
+{
+	for (;;)
+		cpuid_ecx(0);
+}
+
 void vmx_write_msr(void)
 {
 	uint64_t low = READ_ONCE(l2_registers[0]), high = READ_ONCE(l2_registers[3]);

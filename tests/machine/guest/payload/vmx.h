@@ -168,6 +168,15 @@ void vmx_prepare(void (*code)(void));
  */
 uint32_t vmx_enter(void);
 
+/* What L2 ends with when it has done what it was to do. */
+static inline void vmcall(void)
+{
+	asm volatile("vmcall" : : : "memory");
+}
+
+/* An L2 that does nothing but CPUID. */
+void l2_cpuid(void);
+
 /* Puts L2 behind the instruction that was the reason for the exit. */
 void vmx_skip_instruction(void);
 
