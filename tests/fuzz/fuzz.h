@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the parts of fuzz have in common: chance, and what is told. */
+#ifndef FUZZ_H
+#define FUZZ_H
+
+#include "kvm.h"
+#include "hv_timer_setup.h"
+
+#define ALL_BITS	0xffffffffull
+/* The last TSC there may be. */
+#define LATEST		(~0ull >> 1)
+
+/* Says what happens, where one case alone is run. */
+void tell(const char *format, ...);
+
+/* Says what is wrong, and ends. */
+void wrong(const char *what);
+void expect(bool good, const char *what);
+
+/* A case's numbers depend on nothing but the seed and its number. */
+u64 any64(void);
+u64 below(u64 bound);
+
+/* Of any length, and often beside a power of two. */
+u64 odd_number(void);
+
+/* Often just before or behind another, or so far from it that a timer value is at its end. */
+u64 number_near(u64 other);
+
+/* The pure functions, in functions.c. */
+void value_of_a_deadline(void);
+void deadline_from_a_delta(void);
+void guest_delta(void);
+void scale(void);
+void set_up(void);
+
+/* What happens to a vCPU, in vcpu.c. */
+void vcpu_begin(void);
+void both_controls(void);
+void make_vmcs(void);
+void load_vmcs(void);
+void set_deadline(void);
+void pass_time(void);
+void set_pin_controls(void);
+void enter(void);
+void expect_counters(void);
+
+#endif
