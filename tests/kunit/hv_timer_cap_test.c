@@ -8,9 +8,6 @@
 
 #include "hv_timer_test.h"
 
-/* What an output holds before the call, to see that it is left alone. */
-#define UNTOUCHED	0x5eed5eed5eed5eedULL
-
 /* Highest values: of no erratum, of what is on the market, and the smallest that is used. */
 static const u32 highest[] = { U32_MAX, U32_MAX - 1, 0xbfffffff, 0x67ffffff, 10 };
 

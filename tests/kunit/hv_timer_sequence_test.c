@@ -1,105 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * KUnit suites for what VM entries do to the VMX preemption timer: the decision
- * at one entry, and what a row of entries leaves in a model of a VMCS. The entries
- * are vmx/hv_timer.h's own, over the least of KVM that it needs.
- */
+/* KUnit suite for what a row of VM entries leaves in a VMCS, see hv_timer_model.h. */
 #include <kunit/test.h>
 #include <linux/module.h>
-#include <linux/percpu.h>
 
+#include "hv_timer_model.h"
 #include "hv_timer_test.h"
-#include "hv_timer_vmx.h"
 
 #define RATE		5U
 #define NOW		1000000ULL
 #define NONE		HV_TIMER_NO_DEADLINE
 
-/* What a new VMCS holds by chance. */
-#define GARBAGE		0xbadc0deU
-
-/**
- * struct loaded_vmcs - what the unit knows of a VMCS, and what the test counts
- * @hv_timer_soft_disabled: the flag that is kept beside the VMCS
- * @hv_timer_pin_controls: the unit's shadow of the pin-based controls
- * @value: the timer value field
- * @writes: how often @value was written
- */
-struct loaded_vmcs {
-	bool hv_timer_soft_disabled;
-	u32 hv_timer_pin_controls;
-	u32 value;
-	unsigned int writes;
-};
-
-struct vcpu_vmx {
-	struct {
-		int vcpu_id;
-	} vcpu;
-	struct loaded_vmcs vmcs01;
-	struct loaded_vmcs *loaded_vmcs;
-	u64 hv_deadline_tsc;
-};
-
-static struct vcpu_vmx vmx;
-static u64 tsc;
-
-static u64 test_rdtsc(void)
-{
-	return tsc;
-}
-
-/* UML has a rdtsc() in some kernels. */
-#undef rdtsc
-#define rdtsc	test_rdtsc
-
-static void vmcs_write32(unsigned long field, u32 value)
-{
-	/* A write of another field is one too many. */
-	vmx.loaded_vmcs->writes++;
-	if (field == VMX_PREEMPTION_TIMER_VALUE)
-		vmx.loaded_vmcs->value = value;
-}
-
-/* The module's own needs %gs. */
-#define hv_timer_event(field)	this_cpu_inc(hv_timer_stats.field)
-/* So that it needs no functions of KVM's for the pin-based controls. */
-#define HV_TIMER_PIN_SHADOW	1
-#include "hv_timer.h"
-
-DEFINE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
-DEFINE_STATIC_KEY_FALSE(hv_timer_off);
-unsigned int hv_timer_rate;
-u64 hv_timer_max_value;
-
-/* A VMCS is (re)initialised: the field holds anything, the flag is reset. */
-static void vmcs_init(struct loaded_vmcs *vmcs)
-{
-	vmcs->value = GARBAGE;
-	hv_timer_vmcs_init(vmcs);
-}
-
-/* One VM entry. @max: the highest value there is. */
-static void vmcs_enter_capped(struct loaded_vmcs *vmcs, bool force_exit, u64 deadline, u64 now,
-			      unsigned int rate, u32 max)
-{
-	vmx.loaded_vmcs = vmcs;
-	vmx.hv_deadline_tsc = deadline;
-	tsc = now;
-	hv_timer_rate = rate;
-	hv_timer_max_value = max;
-	hv_timer_enter(&vmx, force_exit);
-}
-
-/* A PREEMPTION_TIMER exit of a VMCS: whether the guest is entered as if nothing had been. */
-static bool exit_is_spurious(struct loaded_vmcs *vmcs)
-{
-	vmx.loaded_vmcs = vmcs;
-
-	return hv_timer_exit(&vmx);
-}
-
-/* The same without an erratum. */
+/* An entry on a CPU without an erratum. */
 static void vmcs_enter(struct loaded_vmcs *vmcs, bool force_exit, u64 deadline, u64 now,
 		       unsigned int rate)
 {
@@ -132,82 +43,6 @@ static void assert_vmcs(struct kunit *test, struct loaded_vmcs *vmcs, u32 value,
 	KUNIT_ASSERT_EQ(test, exit_is_spurious(vmcs),
 			soft_disabled);
 }
-
-/* hv_timer_entry */
-
-struct entry {
-	const char *name;
-	bool force_exit;
-	bool deadline;
-	bool soft_disabled;
-	enum hv_timer_action action;
-};
-
-static const struct entry entries[] = {
-	{ "idle", false, false, false, HV_TIMER_SOFT_DISABLE },
-	{ "idle, soft-disabled", false, false, true, HV_TIMER_KEEP },
-	{ "deadline", false, true, false, HV_TIMER_ARM },
-	{ "deadline, soft-disabled", false, true, true, HV_TIMER_ARM },
-	{ "forced", true, false, false, HV_TIMER_FORCE_EXIT },
-	{ "forced, soft-disabled", true, false, true, HV_TIMER_FORCE_EXIT },
-	{ "forced, deadline", true, true, false, HV_TIMER_FORCE_EXIT },
-	{ "forced, deadline, soft-disabled", true, true, true, HV_TIMER_FORCE_EXIT },
-};
-
-static void entry_name(const struct entry *entry, char *name)
-{
-	strscpy(name, entry->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(entry, entries, entry_name);
-
-static void entry_truth_table(struct kunit *test)
-{
-	static const u64 deadlines[] = {
-		0, 1, NOW, U32_MAX, BIT_ULL(32), BIT_ULL(63), NONE - 1,
-	};
-	const struct entry *entry = test->param_value;
-	unsigned int i;
-
-	if (!entry->deadline) {
-		KUNIT_EXPECT_EQ(test, entry->action,
-				hv_timer_entry_action(entry->force_exit, NONE,
-						      &entry->soft_disabled));
-		return;
-	}
-
-	for (i = 0; i < ARRAY_SIZE(deadlines); i++)
-		KUNIT_ASSERT_EQ_MSG(test, entry->action,
-				    hv_timer_entry_action(entry->force_exit, deadlines[i],
-							  &entry->soft_disabled),
-				    "deadline %llu", deadlines[i]);
-}
-
-static void entry_actions_differ(struct kunit *test)
-{
-	KUNIT_EXPECT_NE(test, HV_TIMER_KEEP, HV_TIMER_FORCE_EXIT);
-	KUNIT_EXPECT_NE(test, HV_TIMER_KEEP, HV_TIMER_ARM);
-	KUNIT_EXPECT_NE(test, HV_TIMER_KEEP, HV_TIMER_SOFT_DISABLE);
-	KUNIT_EXPECT_NE(test, HV_TIMER_FORCE_EXIT, HV_TIMER_ARM);
-	KUNIT_EXPECT_NE(test, HV_TIMER_FORCE_EXIT, HV_TIMER_SOFT_DISABLE);
-	KUNIT_EXPECT_NE(test, HV_TIMER_ARM, HV_TIMER_SOFT_DISABLE);
-}
-
-static void entry_what_soft_disables(struct kunit *test)
-{
-	KUNIT_EXPECT_TRUE(test, hv_timer_action_soft_disables(HV_TIMER_KEEP));
-	KUNIT_EXPECT_TRUE(test, hv_timer_action_soft_disables(HV_TIMER_SOFT_DISABLE));
-	KUNIT_EXPECT_FALSE(test, hv_timer_action_soft_disables(HV_TIMER_FORCE_EXIT));
-	KUNIT_EXPECT_FALSE(test, hv_timer_action_soft_disables(HV_TIMER_ARM));
-}
-
-static void entry_which_exit_is_spurious(struct kunit *test)
-{
-	KUNIT_EXPECT_TRUE(test, hv_timer_exit_is_spurious(true));
-	KUNIT_EXPECT_FALSE(test, hv_timer_exit_is_spurious(false));
-}
-
-/* hv_timer_sequence */
 
 static void sequence_idle_writes_once(struct kunit *test)
 {
@@ -452,119 +287,6 @@ static void sequence_spurious_only_while_soft_disabled(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, exit_is_spurious(&vmcs));
 }
 
-/* What the random sequence last did to a VMCS, told without the code under test. */
-enum last {
-	LAST_INIT,
-	LAST_IDLE,
-	LAST_ARMED,
-	LAST_FORCED,
-};
-
-static void random_entries(struct kunit *test, u32 max)
-{
-	static const char * const names[] = { "init", "idle", "armed", "forced" };
-	enum last last[2] = { LAST_INIT, LAST_INIT };
-	struct loaded_vmcs vmcs[2] = {};
-	u64 state = 0x18, now = 0, deadline = NONE;
-	unsigned int seen[4] = {};
-	unsigned int i;
-
-	vmcs_init(&vmcs[0]);
-	vmcs_init(&vmcs[1]);
-
-	for (i = 0; i < 100000; i++) {
-		u64 dice = hv_timer_test_random(&state);
-		unsigned int rate = dice >> 20 & HV_TIMER_MAX_RATE;
-		unsigned int which = dice >> 30 & 1;
-		bool force_exit = (dice >> 40 & 7) == 0;
-		struct loaded_vmcs *v = &vmcs[which];
-		unsigned int writes;
-		enum last entry;
-
-		/* What happens between two entries. */
-		switch (dice >> 60) {
-		case 0:
-		case 1:
-			/* A guest asks for a deadline; what is refused clears it. */
-			if (hv_timer_deadline(now, hv_timer_test_spread(&state) / 4, rate,
-					      max, &deadline))
-				deadline = NONE;
-			break;
-		case 2:
-		case 3:
-			deadline = NONE;
-			break;
-		case 4:
-			vmcs_init(v);
-			last[which] = LAST_INIT;
-			break;
-		}
-		now += hv_timer_test_spread(&state) >> 20;
-
-		writes = v->writes;
-		vmcs_enter_capped(v, force_exit, deadline, now, rate, max);
-
-		if (force_exit) {
-			entry = LAST_FORCED;
-			KUNIT_ASSERT_EQ_MSG(test, v->value, 0U, "step %u", i);
-		} else if (deadline != NONE) {
-			entry = LAST_ARMED;
-			KUNIT_ASSERT_TRUE_MSG(test,
-					      hv_timer_test_value_is_right(deadline, now, rate,
-									   max, v->value),
-					      "step %u: deadline %llu now %llu rate %u: %u",
-					      i, deadline, now, rate, v->value);
-		} else {
-			entry = LAST_IDLE;
-			KUNIT_ASSERT_EQ_MSG(test, v->value, max, "step %u", i);
-		}
-
-		/* Idle after idle is the one entry that writes nothing. */
-		writes += !(entry == LAST_IDLE && last[which] == LAST_IDLE);
-		KUNIT_ASSERT_EQ_MSG(test, v->writes, writes, "step %u: %s after %s", i,
-				    names[entry], names[last[which]]);
-		KUNIT_ASSERT_EQ_MSG(test, exit_is_spurious(v),
-				    entry == LAST_IDLE, "step %u: %s after %s", i,
-				    names[entry], names[last[which]]);
-
-		/* The other VMCS is as it was left. */
-		KUNIT_ASSERT_EQ_MSG(test, vmcs[!which].hv_timer_soft_disabled,
-				    last[!which] == LAST_IDLE, "step %u", i);
-		last[which] = entry;
-		seen[entry]++;
-	}
-
-	KUNIT_EXPECT_GT(test, seen[LAST_IDLE], 1000U);
-	KUNIT_EXPECT_GT(test, seen[LAST_ARMED], 1000U);
-	KUNIT_EXPECT_GT(test, seen[LAST_FORCED], 1000U);
-}
-
-static void sequence_random(struct kunit *test)
-{
-	random_entries(test, HV_TIMER_NO_CAP);
-}
-
-static void sequence_random_below_a_cap(struct kunit *test)
-{
-	/* 2.4 GHz and 2.0 GHz by a crystal of 25 MHz and of 38.4 MHz; and a small one. */
-	random_entries(test, 0xbfffffff);
-	random_entries(test, 0x67ffffff);
-	random_entries(test, 1000);
-}
-
-static struct kunit_case hv_timer_entry_cases[] = {
-	KUNIT_CASE_PARAM(entry_truth_table, entry_gen_params),
-	KUNIT_CASE(entry_actions_differ),
-	KUNIT_CASE(entry_what_soft_disables),
-	KUNIT_CASE(entry_which_exit_is_spurious),
-	{}
-};
-
-static struct kunit_suite hv_timer_entry_suite = {
-	.name = "hv_timer_entry",
-	.test_cases = hv_timer_entry_cases,
-};
-
 static struct kunit_case hv_timer_sequence_cases[] = {
 	KUNIT_CASE(sequence_idle_writes_once),
 	KUNIT_CASE(sequence_idle_armed_idle_forced_idle),
@@ -580,8 +302,6 @@ static struct kunit_case hv_timer_sequence_cases[] = {
 	KUNIT_CASE(sequence_reinitialised_vmcs_is_written_again),
 	KUNIT_CASE(sequence_spurious_exit_writes_nothing),
 	KUNIT_CASE(sequence_spurious_only_while_soft_disabled),
-	KUNIT_CASE(sequence_random),
-	KUNIT_CASE(sequence_random_below_a_cap),
 	{}
 };
 
@@ -590,7 +310,7 @@ static struct kunit_suite hv_timer_sequence_suite = {
 	.test_cases = hv_timer_sequence_cases,
 };
 
-kunit_test_suites(&hv_timer_entry_suite, &hv_timer_sequence_suite);
+kunit_test_suites(&hv_timer_sequence_suite);
 
-MODULE_DESCRIPTION("KUnit suites for VM entries and the VMX preemption timer");
+MODULE_DESCRIPTION("KUnit suite for rows of VM entries");
 MODULE_LICENSE("GPL");

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What the suites have in common: pseudo-random numbers that are the same in
- * every run, and 128-bit references that only shift, add, multiply and compare.
+ * every run, 128-bit references that only shift, add, multiply and compare, and the
+ * functions on a CPU without erratum EMR158.
  */
 #ifndef HV_TIMER_TEST_H
 #define HV_TIMER_TEST_H
@@ -13,6 +14,71 @@
 
 /* Random numbers drawn at each rate. */
 #define HV_TIMER_TEST_DRAWS	1000
+
+/* What an output holds before the call, to see that it is left alone. */
+#define UNTOUCHED	0x5eed5eed5eed5eedULL
+
+/**
+ * longest_delta() - the greatest number of TSC ticks that fits in the timer
+ * @rate: the timer's rate
+ *
+ * Return: TSC ticks.
+ */
+static inline u64 longest_delta(unsigned int rate)
+{
+	return (BIT_ULL(32) << rate) - 1;
+}
+
+/**
+ * plain_too_short() - hv_timer_too_short() without an erratum
+ * @tsc_hz: the TSC's frequency in Hz
+ * @rate: the timer's rate
+ *
+ * Return: whether the timer does not last 10 s.
+ */
+static inline bool plain_too_short(u64 tsc_hz, unsigned int rate)
+{
+	return hv_timer_too_short(tsc_hz, rate, HV_TIMER_NO_CAP);
+}
+
+/**
+ * plain_full_count_ms() - hv_timer_full_count_ms() without an erratum
+ * @tsc_hz: the TSC's frequency in Hz
+ * @rate: the timer's rate
+ *
+ * Return: the time that the timer lasts, in ms.
+ */
+static inline u64 plain_full_count_ms(u64 tsc_hz, unsigned int rate)
+{
+	return hv_timer_full_count_ms(tsc_hz, rate, HV_TIMER_NO_CAP);
+}
+
+/**
+ * plain_value() - hv_timer_value() without an erratum
+ * @deadline: host TSC at which to fire
+ * @now: host TSC
+ * @rate: the timer's rate
+ *
+ * Return: the timer value.
+ */
+static inline u32 plain_value(u64 deadline, u64 now, unsigned int rate)
+{
+	return hv_timer_value(deadline, now, rate, HV_TIMER_NO_CAP);
+}
+
+/**
+ * plain_deadline() - hv_timer_deadline() without an erratum
+ * @now: host TSC
+ * @delta: TSC ticks from @now
+ * @rate: the timer's rate
+ * @deadline: where the deadline goes
+ *
+ * Return: 0 or -ERANGE.
+ */
+static inline int plain_deadline(u64 now, u64 delta, unsigned int rate, u64 *deadline)
+{
+	return hv_timer_deadline(now, delta, rate, HV_TIMER_NO_CAP, deadline);
+}
 
 /**
  * hv_timer_test_random() - next pseudo-random number
