@@ -11,7 +11,6 @@
 #include <linux/math64.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
-#include <linux/seq_file.h>
 
 #include <asm/cpufeature.h>
 #ifdef HV_TIMER_CPUID_API
@@ -23,6 +22,7 @@
 #include <asm/vmx.h>
 
 #include "hv_timer_setup.h"
+#include "hv_timer_show.h"
 #include "hv_timer_value.h"
 
 /* The trace events are defined here, and here alone. */
@@ -147,19 +147,6 @@ bool __init hv_timer_setup(bool wanted, u32 pin_based_exec_ctrl, bool erratum, b
 static int hv_timer_show(struct seq_file *m, void *unused)
 {
 	u64 tsc_hz = hv_timer_host_tsc_hz();
-	struct hv_timer_stats total = {};
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		const struct hv_timer_stats *s = per_cpu_ptr(&hv_timer_stats, cpu);
-
-		total.deadline_entries += s->deadline_entries;
-		total.soft_disables += s->soft_disables;
-		total.forced_exits += s->forced_exits;
-		total.timer_exits += s->timer_exits;
-		total.spurious_exits += s->spurious_exits;
-		total.pin_control_writes += s->pin_control_writes;
-	}
 
 	seq_printf(m, "state: %s\n", hv_timer_off_reason ? "off" : "on");
 	seq_printf(m, "reason: %s\n", hv_timer_off_reason ?: "-");
@@ -168,27 +155,15 @@ static int hv_timer_show(struct seq_file *m, void *unused)
 	seq_printf(m, "max_value: %llu\n", hv_timer_max_value);
 	seq_printf(m, "full_count_ms: %llu\n",
 		   hv_timer_full_count_ms(tsc_hz, hv_timer_rate, hv_timer_max_value));
-	seq_printf(m, "deadline_entries: %llu\n", total.deadline_entries);
-	seq_printf(m, "soft_disables: %llu\n", total.soft_disables);
-	seq_printf(m, "forced_exits: %llu\n", total.forced_exits);
-	seq_printf(m, "timer_exits: %llu\n", total.timer_exits);
-	seq_printf(m, "spurious_exits: %llu\n", total.spurious_exits);
-	seq_printf(m, "pin_control_writes: %llu\n", total.pin_control_writes);
+	hv_timer_show_total(m, "", "deadline_entries", &hv_timer_stats.deadline_entries);
+	hv_timer_show_total(m, "", "soft_disables", &hv_timer_stats.soft_disables);
+	hv_timer_show_total(m, "", "forced_exits", &hv_timer_stats.forced_exits);
+	hv_timer_show_total(m, "", "timer_exits", &hv_timer_stats.timer_exits);
+	hv_timer_show_total(m, "", "spurious_exits", &hv_timer_stats.spurious_exits);
+	hv_timer_show_total(m, "", "pin_control_writes", &hv_timer_stats.pin_control_writes);
 	return 0;
 }
-
-static int hv_timer_open(struct inode *inode, struct file *file)
-{
-	return single_open(file, hv_timer_show, NULL);
-}
-
-static const struct file_operations hv_timer_fops = {
-	.owner = THIS_MODULE,
-	.open = hv_timer_open,
-	.read = seq_read,
-	.llseek = seq_lseek,
-	.release = single_release,
-};
+DEFINE_SHOW_ATTRIBUTE(hv_timer);
 
 /**
  * hv_timer_debugfs_create() - make /sys/kernel/debug/kvm-intel/hv_timer

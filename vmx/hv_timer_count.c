@@ -7,10 +7,10 @@
 #include <linux/kvm_host.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
-#include <linux/seq_file.h>
 
 #define CREATE_TRACE_POINTS
 #include "hv_timer_count.h"
+#include "hv_timer_show.h"
 
 DEFINE_PER_CPU(struct hv_timer_count [HV_TIMER_VMCS_KINDS], hv_timer_counts);
 DEFINE_PER_CPU(struct vmcs *, hv_timer_count_vmcs);
@@ -19,49 +19,25 @@ static struct dentry *hv_timer_count_file;
 
 static int hv_timer_count_show(struct seq_file *m, void *unused)
 {
-	static const char * const kinds[] = { "new", "vmcs01", "vmcs02", "shadow" };
-	int kind, cpu;
+	static const char * const kinds[] = { "new.", "vmcs01.", "vmcs02.", "shadow." };
+	int kind;
 
 	for (kind = 0; kind < HV_TIMER_VMCS_KINDS; kind++) {
-		struct hv_timer_count total = {};
+		const struct hv_timer_count __percpu *c = &hv_timer_counts[kind];
+		const char *name = kinds[kind];
 
-		for_each_possible_cpu(cpu) {
-			const struct hv_timer_count *c = &per_cpu(hv_timer_counts, cpu)[kind];
-
-			total.entries += c->entries;
-			total.dirty_entries += c->dirty_entries;
-			total.pin_control_writes += c->pin_control_writes;
-			total.timer_value_writes += c->timer_value_writes;
-			total.timer_exits += c->timer_exits;
-			total.timer_bit_entries += c->timer_bit_entries;
-		}
 		if (kind == HV_TIMER_VMCS01 || kind == HV_TIMER_VMCS02) {
-			seq_printf(m, "%s.entries: %llu\n", kinds[kind], total.entries);
-			seq_printf(m, "%s.dirty_entries: %llu\n", kinds[kind], total.dirty_entries);
-			seq_printf(m, "%s.timer_exits: %llu\n", kinds[kind], total.timer_exits);
-			seq_printf(m, "%s.timer_bit_entries: %llu\n", kinds[kind],
-				   total.timer_bit_entries);
+			hv_timer_show_total(m, name, "entries", &c->entries);
+			hv_timer_show_total(m, name, "dirty_entries", &c->dirty_entries);
+			hv_timer_show_total(m, name, "timer_exits", &c->timer_exits);
+			hv_timer_show_total(m, name, "timer_bit_entries", &c->timer_bit_entries);
 		}
-		seq_printf(m, "%s.pin_control_writes: %llu\n", kinds[kind],
-			   total.pin_control_writes);
-		seq_printf(m, "%s.timer_value_writes: %llu\n", kinds[kind],
-			   total.timer_value_writes);
+		hv_timer_show_total(m, name, "pin_control_writes", &c->pin_control_writes);
+		hv_timer_show_total(m, name, "timer_value_writes", &c->timer_value_writes);
 	}
 	return 0;
 }
-
-static int hv_timer_count_open(struct inode *inode, struct file *file)
-{
-	return single_open(file, hv_timer_count_show, NULL);
-}
-
-static const struct file_operations hv_timer_count_fops = {
-	.owner = THIS_MODULE,
-	.open = hv_timer_count_open,
-	.read = seq_read,
-	.llseek = seq_lseek,
-	.release = single_release,
-};
+DEFINE_SHOW_ATTRIBUTE(hv_timer_count);
 
 /**
  * hv_timer_count_create() - make /sys/kernel/debug/kvm-intel-counts
