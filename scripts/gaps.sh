@@ -97,7 +97,8 @@ explain()
 		return
 	fi
 	stripped "$dir/unpatched/$(echo "$file" | tr / :)" "$work/old.c"
-	awk -f "$top/scripts/statements.awk" -v mode=unknown -v part="$part" \
+	awk -f "$top/scripts/statements.awk" -f "$top/scripts/statements-lost.awk" \
+		-v mode=unknown -v part="$part" \
 		-v functions="${functions#struct }" "$work/patterns" "$work/old.c" >"$work/place"
 	where='' statement=''
 	IFS='	' read -r line where statement <"$work/place" || :
@@ -119,7 +120,8 @@ lost_gaps()
 		cmp -s "$old" "$dir/$file" && continue
 		stripped "$old" "$work/old.c"
 		stripped "$dir/$file" "$work/new.c"
-		awk -f "$top/scripts/statements.awk" -v mode=lost "$work/patterns" \
+		awk -f "$top/scripts/statements.awk" -f "$top/scripts/statements-lost.awk" \
+			-v mode=lost "$work/patterns" \
 			"$work/old.c" "$work/new.c" >"$work/place"
 		while IFS='	' read -r line where statement; do
 			gap "$file:$line, in $where(): a statement that this version does not know would be lost: $statement"
@@ -136,11 +138,13 @@ mention_gaps()
 	while read -r file; do
 		grep -qwE "${words%|}" "$dir/$file" || continue
 		stripped "$dir/$file" "$work/new.c"
-		awk -f "$top/scripts/statements.awk" -v mode=mentions "$cocci/audit/mentions" \
+		awk -f "$top/scripts/statements.awk" -f "$top/scripts/statements-mentions.awk" \
+			-v mode=mentions "$cocci/audit/mentions" \
 			"$work/new.c" | while IFS='	' read -r line where statement; do
 			gap "$file:$(line_before "$file" "$line"), in $where: a mention that this version does not know: $statement"
 		done
-		awk -f "$top/scripts/statements.awk" -v mode=needs "$cocci/audit/mentions" \
+		awk -f "$top/scripts/statements.awk" -f "$top/scripts/statements-mentions.awk" \
+			-v mode=needs "$cocci/audit/mentions" \
 			"$work/new.c" >>"$work/needs"
 	done
 	sort -u "$work/needs" 2>/dev/null | awk -F '\t' '
