@@ -56,7 +56,11 @@ def against_stock(rows):
 
 def above_stock(rows):
     """The workloads for which always-on's median is above stock's."""
-    over = [f"{r['workload']} ({r['ratio']:.4f})" for r in rows if r["variant"] == "always-on" and r["ratio"] > 1]
+    over = []
+    for r in rows:
+        if r["variant"] == "always-on" and r["ratio"] > 1:
+            shown = r["interval"] and not stats.differs(r["interval"])
+            over.append(f"{r['workload']} ({r['ratio']:.4f}{', no difference shown' if shown else ''})")
     return "above stock's median: " + (", ".join(over) or "none")
 
 
