@@ -48,7 +48,7 @@ man && /^\.\\"/ {
 	next
 }
 
-man && /^\.(TH|SH|SS|TP|PP|br|RS|RE)/ {
+man && /^\.(TH|SH|SS|TP|PP|br|RS|RE|IP)/ {
 	say()
 	next
 }
