@@ -2,7 +2,7 @@
 # What a person can do. What goes into the module is in Kbuild.
 VERSION := 0.1.0
 
-# A kernel's Makefile has a VERSION as well, which one given to make would take the place of.
+# A kernel's Makefile has a VERSION too: one on make's command line must not replace it.
 MAKEOVERRIDES :=
 
 export VERSION SUITE SUITES JOBS KVER KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED BOCHS LINUX_SOURCE

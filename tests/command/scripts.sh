@@ -85,7 +85,7 @@ verdict "bench on a host with VMX: asks, and for what its figures need only"
 mv "$project/scripts/deps.real" "$project/scripts/deps"
 stub dpkg-query 'exit 1'
 stub apt-get "echo \"\$*\" >>'$project/installed'"
-in_project 1 scripts/deps --ask bench && one_line 'packages are missing, and nobody is here to be asked: apt-get install python3' && [ ! -e "$project/installed" ]
+in_project 1 scripts/deps --ask bench && one_line 'packages are missing, and there is no terminal to ask on: apt-get install python3' && [ ! -e "$project/installed" ]
 verdict "nobody to ask: nothing is installed"
 rm -r "$project/stubs"
 
@@ -95,7 +95,7 @@ cp -r "$top/tools" "$project/"
 mkdir -p "$project/include"
 cp "$top/include/hv_timer_value.h" "$project/include/"
 stub pkg-config 'exit 1'
-in_project 1 scripts/kvm-hvtimer status && one_line 'libkmod is missing, with which the command is built: install the package libkmod-dev'
+in_project 1 scripts/kvm-hvtimer status && one_line 'libkmod is missing, which the command needs: install the package libkmod-dev'
 verdict "without libkmod the command says what to install"
 rm "$project/stubs/pkg-config"
 in_project 0 scripts/kvm-hvtimer --help && said '^usage: kvm-hvtimer'
