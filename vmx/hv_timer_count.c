@@ -65,7 +65,7 @@ static const struct file_operations hv_timer_count_fops = {
 /**
  * hv_timer_count_create() - create /sys/kernel/debug/kvm-intel-counts
  *
- * The file has a line KIND.NAME: N for each field of struct hv_timer_count that that kind
+ * The file has a line KIND.NAME: N for each field of struct hv_timer_count that this kind
  * of VMCS has, since the module was loaded.
  *
  * Context: process, as the last step of loading the module.
