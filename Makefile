@@ -2,7 +2,7 @@
 # What a person can do. What goes into the module is in Kbuild.
 VERSION := 0.1.0
 
-# A kernel's Makefile has a VERSION as well, which one given to make would take the place of.
+# A kernel's Makefile has a VERSION too: one on make's command line must not replace it.
 MAKEOVERRIDES :=
 
 export VERSION SUITE SUITES JOBS KVER KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
@@ -98,10 +98,10 @@ help:
 ## kvm-hvtimer: kvm-intel.ko with the VMX preemption timer left running
 ##
 ##   make        build build/always-on/<kernelrelease>/kvm-intel.ko
-##   make load, make unload  swap the loaded kvm_intel to it, and back to the
+##   make load, make unload  load it instead of the loaded kvm_intel, and back to the
 ##               distribution's (as root, with no VM running)
-##   make status what is loaded, what it does, what the next boot loads
-##   make verify is the built module for this very kernel?
+##   make status show what is loaded, what it does, what the next boot loads
+##   make verify check that the built module is for this very kernel
 ##   make install, make uninstall  put it where modprobe finds it before the
 ##               distribution's, and take it away again
 ##   make sign   sign it with your key: KEY=FILE CERT=FILE
@@ -109,10 +109,9 @@ help:
 ##
 ##   make run    build it for Debian's cloud kernel, boot that kernel in an
 ##               emulated VMX machine, load the module and run guests on it
-##   make compare   the same with three modules, one after the other: the stock
-##               one, one that toggles as kernels before 5.3 do, and ours; and
-##               what each writes to its VMCSs
-##   make guarantees  B1 to B10 of docs/GUARANTEES.md, checked in the test machine
+##   make compare   compare what three modules write to their VMCSs: the stock
+##               one, one that toggles as kernels before 5.3 do, and ours
+##   make guarantees  check B1 to B11 of docs/GUARANTEES.md in the test machine
 ##   make shell  a prompt on the emulated VMX machine, with the module loaded, the raw
 ##               guest and QEMU there, and your files: FILES="a b"
 ##   make selftests     the kernel's own KVM selftests, on the stock module, ours, and
@@ -127,24 +126,24 @@ help:
 ##   make debug-host    a kernel that checks itself (KASAN, UBSAN, lock checking,
 ##               kmemleak), built once, and the module and guests on it
 ##   make emulator      an extra: an optimised build of Debian's Bochs source, kept in
-##               the cache and used from then on; all tests do without it
-##   make bench  what toggling costs here: in cycles on a host with VMX (as root,
-##               with no VM running), else in emulated instructions
+##               the cache and used from then on; no test needs it
+##   make bench  measure what toggling costs here: cycles on a host with VMX (as root,
+##               with no VM running), else emulated instructions
 ##   make bench-report FILE=a.json [FILE2=b.json]  draw a report again, or
 ##               compare two machines'
 ##   make matrix the kernels of Debian's suites, each built with its own compiler,
-##               booted and checked (as root; 12 minutes when cached)
+##               booted and checked (as root)
 ##
-##   make test   the tests, two at a time, by prove: those of the table below that
-##               are in it, or those that are named: PARTS="cocci kunit", PARTS=ci
+##   make test   run the tests by prove, two at a time: those of the table below that
+##               are in it, or those named: PARTS="cocci kunit", PARTS=ci
 ##   make test-command  one of them: kvm-hvtimer on hosts that are folders (no boot)
 ##   make fuzz-command  the same on 100,000 random ones (needs clang): SEED=N, CASES=N
 ##   make test-swap     one of them, with 50 swaps: load, unload and status, in the
 ##               emulated machine
-##   make test-shell    make shell, with somebody who types (a pseudo terminal)
+##   make test-shell    one of them: make shell, with somebody who types
 ##   make test-package  the package, from installation to purge, in a Debian root
 ##               (as root); SUITE=trixie: of another suite than this machine's
-##   make prove  the arithmetic, proved for all inputs (CBMC)
+##   make prove  prove the arithmetic for all inputs (CBMC)
 ##   make clean  remove build/ (not the cache, see README.md)
 ##   make help   this text
 ##

@@ -7,7 +7,7 @@ FEWEST = 5      # rounds below which an interval would say nothing
 
 
 def quantile(samples, q):
-    """The q-quantile, between neighbours in proportion; of one sample at least."""
+    """The q-quantile, interpolated linearly; at least one sample."""
     ordered = sorted(samples)
     at = q * (len(ordered) - 1)
     low = int(at)
@@ -16,17 +16,17 @@ def quantile(samples, q):
 
 
 def median(samples):
-    """The middle one."""
+    """The median."""
     return quantile(samples, 0.5)
 
 
 def ratio(variant, base):
-    """By how much the variant's median exceeds that of what it is compared with."""
+    """The ratio of the variant's median to the median that it is compared with."""
     return median(variant) / median(base)
 
 
 def interval(variant, base, resamples=RESAMPLES, seed=1):
-    """Bootstrap 95 % interval of the ratio, or None where there are too few rounds.
+    """Bootstrap 95 % interval of the ratio, or None with too few rounds.
 
     Rounds are drawn with replacement and a variant's sample stays with the sample of
     the same round that it is compared with: what drifts from round to round is in
@@ -45,5 +45,5 @@ def interval(variant, base, resamples=RESAMPLES, seed=1):
 
 
 def differs(bounds):
-    """Whether an interval says that there is a difference at all."""
+    """Whether an interval shows a difference."""
     return bounds is not None and not bounds[0] <= 1 <= bounds[1]

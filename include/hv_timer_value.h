@@ -2,8 +2,8 @@
 /*
  * The arithmetic of the VMX preemption timer: pure functions on integers.
  *
- * Nothing in this file knows KVM, a VMCS or a CPU. The module, the KUnit
- * suites and the proofs all compile this very text.
+ * Nothing here knows KVM, a VMCS or a CPU. The module, the KUnit suites and the proofs
+ * all compile this file.
  *
  * The timer (SDM volume 3, "VMX-Preemption Timer") counts down from a 32-bit
  * value that is loaded at VM entry. It is decremented each time bit X of the
@@ -17,13 +17,12 @@
 #include <linux/math64.h>
 #include <linux/types.h>
 
-/* The highest value of a timer that gets none wrong: all that 32 bits hold. */
+/* The highest value without an erratum: all that 32 bits hold. */
 #define HV_TIMER_NO_CAP			0xffffffffU
 
 /*
- * The most that is written for "soft-disabled". A build that tests the filter of
- * spurious exits may lower it, so that such exits happen while somebody is
- * watching. What a deadline may come to stays as it is.
+ * The highest soft-disable value. A build that tests the filter of spurious exits lowers
+ * it, so that such exits happen often. It does not limit deadlines.
  */
 #ifndef HV_TIMER_SOFT_DISABLED
 #define HV_TIMER_SOFT_DISABLED		HV_TIMER_NO_CAP
@@ -32,20 +31,20 @@
 /* Bits 4:0 of IA32_VMX_MISC (SDM volume 3, appendix A.6): the highest rate, and their mask. */
 #define HV_TIMER_MAX_RATE		31U
 
-/* What hv_deadline_tsc holds while the timer carries no deadline. */
+/* hv_deadline_tsc without a deadline. */
 #define HV_TIMER_NO_DEADLINE		(~0ULL)
 
 /* A timer that runs out sooner than this is not used: see hv_timer_too_short(). */
 #define HV_TIMER_MIN_SECONDS		10U
 
-/* Assumed where the TSC's frequency is not known, to err towards "too short". */
+/* Assumed if the TSC's frequency is unknown, to err towards "too short". */
 #define HV_TIMER_UNKNOWN_TSC_HZ		5000000000ULL
 
 /**
  * enum hv_timer_action - what a VM entry does to the timer value in the VMCS
  * @HV_TIMER_KEEP: nothing; the VMCS holds hv_timer_soft_disable_value() already
- * @HV_TIMER_FORCE_EXIT: write 0, which exits before the guest's first
- *	instruction (SDM volume 3, "VMX-Preemption Timer": promised for 0 only)
+ * @HV_TIMER_FORCE_EXIT: write 0, which exits before the guest's first instruction
+ *	(SDM volume 3, "VMX-Preemption Timer", says so for 0 only)
  * @HV_TIMER_ARM: write what is left until the deadline
  * @HV_TIMER_SOFT_DISABLE: write hv_timer_soft_disable_value()
  */
@@ -57,13 +56,13 @@ enum hv_timer_action {
 };
 
 /**
- * hv_timer_cpu_is_broken() - whether a CPU's timer is not to be used at all
+ * hv_timer_cpu_is_broken() - whether a CPU's timer must not be used
  * @signature: CPUID.1:EAX, all of it
  *
- * It is there for kernels before 5.0 and for vendors' that lack the entry: what
- * else is broken is on KVM's own list on every kernel that has an hv timer.
+ * For kernels before 5.0, and vendors', whose own list lacks this CPU. Every kernel with
+ * an hv timer has the other broken CPUs on its list.
  *
- * Return: true for a CPU that a kernel's own list may have forgotten.
+ * Return: true for a CPU that a kernel's own list may lack.
  * Context: any.
  * Source: docs/GUARANTEES.md, B11; KVM's vmx_preemption_cpu_tfms[] since 5.0.
  */
@@ -75,17 +74,17 @@ static inline bool hv_timer_cpu_is_broken(u32 signature)
 
 /**
  * hv_timer_highest_value() - the highest value that the CPU gets right
- * @denominator: CPUID.15H:EAX, of the TSC's ratio to the crystal clock; 0 where
- *	there is no such leaf
- * @numerator: CPUID.15H:EBX, of the same ratio; 0 where there is no such leaf
+ * @denominator: CPUID.15H:EAX, of the TSC's ratio to the crystal clock; 0 without that
+ *	leaf
+ * @numerator: CPUID.15H:EBX, of the same ratio; 0 without that leaf
  * @hypervisor: whether this is a virtual CPU, whose timer is not the CPU's
  *
- * Erratum EMR158: values of (@numerator << 25) / @denominator and more may run
- * out early. The product has 57 bits at most. Where the quotient is 0 no value
- * is right: hv_timer_too_short() says so for any result below 10.
+ * Erratum EMR158: values of (@numerator << 25) / @denominator and more may run out early.
+ * The product has 57 bits at most. If the quotient is 0 no value is right;
+ * hv_timer_too_short() refuses any result below 10.
  *
- * Return: the value, in timer ticks, 0 to HV_TIMER_NO_CAP; HV_TIMER_NO_CAP where
- *	there is no erratum, or none that 32 bits can reach.
+ * Return: the value, in timer ticks, 0 to HV_TIMER_NO_CAP; HV_TIMER_NO_CAP without an
+ *	erratum that 32 bits can reach.
  * Context: any.
  * Source: docs/GUARANTEES.md, B11; Intel's document 793902, EMR158; SDM volume 2,
  *	CPUID, leaf 15H.
@@ -104,7 +103,7 @@ static inline u32 hv_timer_highest_value(u32 denominator, u32 numerator, bool hy
 }
 
 /**
- * hv_timer_soft_disable_value() - the value that stands for "soft-disabled"
+ * hv_timer_soft_disable_value() - the value that soft-disables the timer
  * @max: the highest value that is written, in timer ticks; HV_TIMER_NO_CAP
  *	without an erratum
  *
@@ -118,8 +117,8 @@ static inline u32 hv_timer_soft_disable_value(u32 max)
 }
 
 /**
- * hv_timer_tsc_hz() - TSC frequency to reckon with
- * @tsc_hz: the host's TSC frequency in Hz; 0 when it is not known
+ * hv_timer_tsc_hz() - TSC frequency to calculate with
+ * @tsc_hz: the host's TSC frequency in Hz; 0 if unknown
  *
  * Return: @tsc_hz, or HV_TIMER_UNKNOWN_TSC_HZ for 0. In Hz, never 0.
  * Context: any.
@@ -136,13 +135,12 @@ static inline u64 hv_timer_tsc_hz(u64 tsc_hz)
  * @max: the highest value that is written, in timer ticks; HV_TIMER_NO_CAP
  *	without an erratum
  *
- * A soft-disabled timer must practically never fire. One whose full count
- * lasts under HV_TIMER_MIN_SECONDS might, so it is not used at all. It is the
- * timer's frequency that is compared, because it can be 0 after the shift and
- * so can't be divided by. At 0, below 1 Hz, it is not known that a count of less
- * than 10 lasts long enough, and no value at all may be right.
+ * A soft-disabled timer must practically never fire. One whose full count lasts under
+ * HV_TIMER_MIN_SECONDS might, so it is not used. The timer's frequency is compared and not
+ * divided by, because it can be 0 after the shift. 0 means below 1 Hz: a @max below 10 may
+ * then be too short, or no value may be right, so it is refused as well.
  *
- * Return: true when the timer is not to be used.
+ * Return: true if the timer must not be used.
  * Context: any.
  * Source: docs/GUARANTEES.md, B7; the same bound as in KVM's hardware_setup() since 5.3.
  */
@@ -180,9 +178,9 @@ static inline u64 hv_timer_full_count_ms(u64 tsc_hz, unsigned int rate, u32 max)
  * @max: the highest value that is written, in timer ticks; HV_TIMER_NO_CAP
  *	without an erratum
  *
- * Rounded down, so that the timer never fires later than @deadline. What is
- * too far away to fit fires early instead, which cannot happen to a deadline
- * that hv_timer_deadline() let pass unless the TSC went backwards since then.
+ * Rounded down, so that the timer never fires later than @deadline. A deadline that is too
+ * far away fires early. That happens only if the TSC went backwards, because
+ * hv_timer_deadline() refuses such a deadline.
  *
  * Return: the value in timer ticks, 0 to @max; 0 when @deadline is not after @now.
  * Context: any.
@@ -202,23 +200,23 @@ static inline u32 hv_timer_value(u64 deadline, u64 now, unsigned int rate, u32 m
 }
 
 /**
- * hv_timer_value_quick() - timer value that fires at a deadline, but for rare cases
+ * hv_timer_value_quick() - timer value that fires at a deadline, except in rare cases
  * @deadline: host TSC at which to fire, in TSC ticks
  * @now: host TSC, in TSC ticks; below 2^63, which a TSC takes decades to reach
  * @rate: the timer's rate, 0 to HV_TIMER_MAX_RATE
  *
- * For VM entry, where one comparison with the highest value is to tell all. A deadline
- * that has passed is 2^63 ticks away or more, for the subtraction wraps: that is beyond
- * what 32 bits hold at any rate.
+ * For VM entry: one comparison with the highest value finds the rare cases. For a deadline
+ * that has passed the subtraction wraps to 2^63 ticks or more, which 32 bits hold at no
+ * rate.
  *
- * Return: what hv_timer_value() returns, where that is up to its @max; else more
- *	than @max, and the caller asks hv_timer_value().
+ * Return: what hv_timer_value() returns; or more than its @max, and the caller must
+ *	call hv_timer_value().
  * Context: any.
  */
 static inline u64 hv_timer_value_quick(u64 deadline, u64 now, unsigned int rate)
 {
 #ifdef __CPROVER
-	/* The proofs take any wrap for a mistake. This one is meant. */
+	/* CBMC reports any wrap. This one is intended. */
 	if (deadline < now)
 		return (~(now - deadline) + 1) >> rate;
 #endif
@@ -229,7 +227,7 @@ static inline u64 hv_timer_value_quick(u64 deadline, u64 now, unsigned int rate)
  * hv_timer_guest_delta() - ticks from now to a guest's TSC deadline
  * @deadline: the guest's TSC deadline, in guest TSC ticks
  * @now: the guest's TSC, in guest TSC ticks
- * @advance: how much sooner the host is to be woken, in guest TSC ticks
+ * @advance: how much earlier to wake the host, in guest TSC ticks
  *
  * Return: what is left, in guest TSC ticks; 0 when @deadline less @advance is
  *	not after @now.
@@ -248,9 +246,8 @@ static inline u64 hv_timer_guest_delta(u64 deadline, u64 now, u64 advance)
  * @low: low half of the dividend
  * @divisor: not 0
  *
- * The compiler makes a call of a library function, which the kernel does not
- * have, of this division in C; the CPU has it as one instruction, which faults
- * when @high is not less than @divisor.
+ * In C the compiler calls a library function that the kernel lacks. The CPU has one
+ * instruction for it, which faults if @high is not less than @divisor.
  *
  * Return: the quotient, rounded down.
  * Context: any.
@@ -259,7 +256,7 @@ static inline u64 hv_timer_guest_delta(u64 deadline, u64 now, u64 advance)
 static inline u64 hv_timer_div_128(u64 high, u64 low, u64 divisor)
 {
 #ifdef __CPROVER
-	/* The proofs define it: their model of the instruction. */
+	/* The proofs' model of the instruction. */
 	return (u64)((((u128)high << 64) | low) / divisor);
 #else
 	asm("divq %2" : "+a" (low), "+d" (high) : "rm" (divisor) : "cc");
@@ -276,8 +273,7 @@ static inline u64 hv_timer_div_128(u64 high, u64 low, u64 divisor)
  *	TSC multiplier)
  * @host: where the host TSC ticks go, rounded down; left alone on failure
  *
- * Return: 0, or -ERANGE when the result does not fit in 64 bits (a ratio of 0
- *	included).
+ * Return: 0, or -ERANGE if the result does not fit in 64 bits, or @ratio is 0.
  * Context: any.
  * Source: SDM volume 3, "TSC multiplier"; the inverse of what the CPU does.
  */
@@ -294,7 +290,7 @@ static inline int hv_timer_scale(u64 guest, unsigned int frac_bits, u64 ratio,
 }
 
 /**
- * hv_timer_deadline() - host deadline, if the timer can carry it
+ * hv_timer_deadline() - host deadline, if the timer can hold it
  * @now: host TSC, in TSC ticks; below 2^63, which a TSC takes decades to reach, so
  *	that the sum neither wraps nor is HV_TIMER_NO_DEADLINE
  * @delta: host TSC ticks from @now to the deadline
@@ -322,11 +318,10 @@ static inline int hv_timer_deadline(u64 now, u64 delta, unsigned int rate, u64 m
  * hv_timer_entry_action() - what to do to the timer value at a VM entry
  * @force_exit: an immediate exit was asked for
  * @deadline: host TSC of the deadline, HV_TIMER_NO_DEADLINE for none
- * @soft_disabled: whether the VMCS about to be entered is soft-disabled; looked at
- *	only when nothing else decides
+ * @soft_disabled: whether the VMCS about to be entered is soft-disabled; read only if
+ *	nothing else decides
  *
- * Return: the action. The VMCS is soft-disabled after it exactly when
- *	hv_timer_action_soft_disables() says so.
+ * Return: the action.
  * Context: any.
  * Source: docs/GUARANTEES.md, B2 to B4.
  */
@@ -344,8 +339,8 @@ hv_timer_entry_action(bool force_exit, u64 deadline, const bool *soft_disabled)
  * hv_timer_action_soft_disables() - whether a VMCS is soft-disabled after an action
  * @action: what was done at the VM entry
  *
- * It is the action that counts and not the value written: a real deadline may
- * come to that of "soft-disabled", and its exit is a real one.
+ * The action decides and not the value: a deadline may equal the soft-disable value, and
+ * its exit is a real one.
  *
  * Return: true when the VMCS is soft-disabled.
  * Context: any.
@@ -357,11 +352,10 @@ static inline bool hv_timer_action_soft_disables(enum hv_timer_action action)
 }
 
 /**
- * hv_timer_exit_is_spurious() - whether a PREEMPTION_TIMER exit means nothing
+ * hv_timer_exit_is_spurious() - whether a PREEMPTION_TIMER exit is spurious
  * @soft_disabled: the VMCS that exited is soft-disabled
  *
- * Return: true when nobody asked for the exit and the guest is to be
- *	re-entered as if it had not happened.
+ * Return: true if the guest must be entered again as if the exit had not happened.
  * Context: any.
  * Source: docs/GUARANTEES.md, B5.
  */

@@ -10,7 +10,7 @@
 # shellcheck disable=SC2034,SC2154 # for and of those that source this
 inside=${HV_TIMER_ROOT:-}
 
-# in_root COMMAND...: in that root, with its own /proc; here where there is none.
+# in_root COMMAND...: in that root, with its own /proc; without a root, here.
 # BUILD: a folder to show there as /build.
 in_root()
 {
@@ -120,12 +120,12 @@ resolve_target()
 	# one in Debian's headers.
 	kver=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"/\1/p' "$release")
 	grep -q '^CONFIG_X86_64=y' "$config" ||
-		die "kernel $kver is not for x86-64: VMX, and so this module, is there only"
+		die "kernel $kver is not for x86-64: this module needs VMX, and so x86-64"
 	grep -q '^CONFIG_KVM_INTEL=m' "$config" ||
-		die "kernel $kver does not have kvm-intel as a module (CONFIG_KVM_INTEL=m): there is nothing that this module could take the place of"
+		die "kernel $kver does not have kvm-intel as a module (CONFIG_KVM_INTEL=m), so this module can't replace it"
 	target_version=$(in_root make -s --no-print-directory -C "${kdir#"$inside"}" \
 		kernelversion 2>/dev/null) ||
-		die "$kdir does not tell its version: is it a kernel's build folder?"
+		die "$kdir does not state its version: is it a kernel's build folder?"
 	target_package=$(package_of "$kdir")
 }
 
@@ -217,7 +217,7 @@ same_version()
 	can_be_told
 }
 
-# can_be_told: say what of the target's release the source can't confirm.
+# can_be_told: say which part of the target's release the source does not confirm.
 can_be_told()
 {
 	[ -z "$source_package" ] || [ "$source_package" != "$target_package" ] || return 0
@@ -228,14 +228,14 @@ can_be_told()
 	rest=${rest#"$local"}
 	rest=${rest#"$configured"}
 	[ -z "$rest" ] || [ -n "$rhel" ] ||
-		say "that the source is kernel $kver's can't be told for sure: both are $version, and \"$rest\" stands in the kernel's release only"
+		say "the source may not be that of kernel $kver: both are $version, but only the kernel's release has \"$rest\""
 }
 
 # resolve_tarball: from the target to tarball, its distribution's source package.
 resolve_tarball()
 {
 	[ -n "$target_package" ] ||
-		die "$kdir belongs to no package, so its source can't be found by itself: name it by KSRC="
+		die "$kdir belongs to no package, so its source can't be found: name it by KSRC="
 	series=$(echo "$target_version" | cut -d . -f 1,2)
 	tarball=$inside/usr/src/linux-source-$series.tar.xz
 	[ -e "$tarball" ] ||

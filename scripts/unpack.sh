@@ -3,18 +3,17 @@
 # Files out of a kernel's source tarball, kept in the cache. Sourced by kernel.sh.
 # shellcheck disable=SC2154 # cache and ksrc are of common.sh and kernel.sh
 
-# unpack_source: take arch/x86/kvm out of the tarball $ksrc; ksrc is the folder
-# then.
+# unpack_source: unpack arch/x86/kvm from the tarball $ksrc, and set ksrc to the folder.
 unpack_source()
 {
-	# Makefile* and localversion* in one pattern: not every source has the latter, and a
-	# pattern that nothing matches is an error of tar's.
+	# One pattern for Makefile* and localversion*: tar fails if a pattern matches nothing,
+	# and not every source has the latter.
 	unpack "$ksrc" source '*/[Ml][ao][kc][ea][fl]*' '*/arch/x86/kvm'
 	ksrc=$unpacked
 }
 
-# unpack TARBALL KIND PATTERN...: take what matches out of a tarball, once, into
-# the cache; unpacked is the folder then.
+# unpack TARBALL KIND PATTERN...: unpack what matches into the cache, once, and set unpacked
+# to the folder.
 unpack()
 {
 	tarball=$1 kind=$2
@@ -22,7 +21,7 @@ unpack()
 	unpacked=$cache/$kind/$(basename "$tarball" | sed 's/\.tar.*//')-$(stat -L -c %s-%Y "$tarball")
 	[ ! -e "$unpacked/whole" ] || return 0
 	need_space "$cache/$kind" 50
-	# Several first builds at a time wait for one of them. The lock goes with the subshell.
+	# Other first builds wait for this one. The lock ends with the subshell.
 	(
 		flock 8
 		unpack_there "$@"
@@ -32,7 +31,7 @@ unpack()
 unpack_there()
 {
 	[ ! -e "$unpacked/whole" ] || return 0
-	# What an interrupted one has left: nobody else is at work here.
+	# Left by an interrupted run: the lock says that no other run works here.
 	rm -rf "$cache/$kind"/.part.*
 	say "unpacking $* out of $tarball (10 to 20 s for 130 MB; kept for the next time)"
 	part=$(mktemp -d "$cache/$kind/.part.XXXXXX")

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# interrupt: `make test` in a copy of the project, interrupted at random moments as Ctrl-C does
-# it: 5 s later nothing of it runs any more, and no lock is held. Each time it is two parts by
-# chance, so that what has to end is not the same. A second run beside one is refused, and the
-# run after an interrupted one passes. SEED is where the moments come from.
+# interrupt: interrupt `make test`, in a copy of the project, at random moments as Ctrl-C does.
+# 5 s later none of its processes runs, and no lock is held. Each run has two random parts. A
+# second run at the same time is refused, and the run after an interrupted one passes. SEED
+# repeats the moments.
 # shellcheck source=tests/part.sh
 . "${0%/*}/part.sh"
 # shellcheck source=tests/tap.sh
@@ -29,7 +29,7 @@ stop()
 trap 'stop 130' INT
 trap 'stop 143' TERM HUP
 
-# start PART...: make test of these, in a process group of its own, which hears SIGINT.
+# start PART...: make test of these, in its own process group, which gets SIGINT.
 start()
 {
 	PARTS=$* HV_TIMER_INTERRUPT=$$ env -u HARNESS_ACTIVE --default-signal=INT \
@@ -38,7 +38,7 @@ start()
 	pid=$!
 }
 
-# left: the processes of that which are still there.
+# left: print the processes of that group that still run.
 left()
 {
 	for process in /proc/[0-9]*; do
@@ -49,7 +49,7 @@ left()
 	done 2>/dev/null
 }
 
-# held: locks of the project's that somebody holds.
+# held: print the project's locks that are held.
 held()
 {
 	find "$work/project/build" -name '*.lock' | while read -r file; do

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# Sourced by tests/NAME.t: what all tests are for, whatever the environment says. That is
-# the distribution's cloud kernel, with the packages that are needed.
+# Sourced by tests/NAME.t: installs the packages, and sets the kernel that all tests are for,
+# the distribution's cloud kernel, whatever the environment says.
 set -eu
 top=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=scripts/common.sh

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# What the tests print: TAP (testanything.org), which prove reads. Each check is a line
-# "ok N - TEXT" or "not ok N - TEXT", what was not tried is "ok N # SKIP REASON", and the
-# plan, "1..N", comes last. All else that is printed is for people.
+# The tests print TAP (testanything.org), which prove reads. Each check is a line "ok N - TEXT"
+# or "not ok N - TEXT", what was not tried is "ok N # SKIP REASON", and the plan, "1..N", comes
+# last. All other lines are for people.
 
 passed=0
 failed=0
@@ -26,8 +26,8 @@ skip()
 	echo "ok $((passed + failed + skipped)) # SKIP $*"
 }
 
-# verdicts FILE: of its lines "ok TEXT", "not ok TEXT" and "skip TEXT", each is a check; so is
-# each of another test's.
+# verdicts FILE: each of its lines "ok TEXT", "not ok TEXT" and "skip TEXT" is a check; so is
+# each check of another test's TAP.
 verdicts()
 {
 	while IFS= read -r verdict; do
@@ -41,7 +41,7 @@ verdicts()
 	EOT
 }
 
-# skip_all REASON: nothing can be tried here, which is no success either; the end.
+# skip_all REASON: end, as nothing can be tried here. That is no success either.
 skip_all()
 {
 	echo "1..0 # SKIP $*"
@@ -49,14 +49,14 @@ skip_all()
 	exit 0
 }
 
-# comment: standard input, as lines that are no checks.
+# comment: print standard input as comments.
 comment()
 {
 	sed -u 's/^/# /'
 }
 
-# finish PLANNED: the plan, and how it went; the exit status of the test. Checks that were
-# planned and not made have failed.
+# finish PLANNED: print the plan and the result; its status is the test's exit status. Planned
+# checks that were not made have failed.
 finish()
 {
 	made=$((passed + failed + skipped))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The unit's part in kvm-intel.ko that is not on the way into or out of the
- * guest: whether the hv timer is used, and what a person can see of it.
+ * Set-up of the hv timer, its log line and its debugfs file.
  */
 #define pr_fmt(fmt) "kvm_intel: hv timer " fmt
 
@@ -25,11 +24,11 @@
 #include "hv_timer_show.h"
 #include "hv_timer_value.h"
 
-/* The trace events are defined here, and here alone. */
+/* This file alone defines the trace events. */
 #define CREATE_TRACE_POINTS
 #include "hv_timer_trace.h"
 
-/* RHEL 7's 3.10 does not have it. */
+/* RHEL 7's 3.10 lacks it. */
 #ifndef __ro_after_init
 #define __ro_after_init
 #endif
@@ -39,7 +38,7 @@
 
 DEFINE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
 
-/* Whether the hv timer is not used: decided once, and asked at each VM entry. */
+/* The hv timer is off: decided once, read at each VM entry. */
 DEFINE_STATIC_KEY_FALSE(hv_timer_off);
 
 /* The timer's rate: it counts once in 1 << rate TSC ticks; 0 to HV_TIMER_MAX_RATE. */
@@ -58,7 +57,7 @@ static u64 hv_timer_host_tsc_hz(void)
 	return (u64)tsc_khz * 1000;
 }
 
-/* What this CPU gets right, whatever the kernel knows of it. */
+/* The highest value that this CPU gets right. */
 static u32 __init hv_timer_cpu_max_value(void)
 {
 	u32 eax = 0, ebx = 0, ecx, edx;
@@ -70,16 +69,15 @@ static u32 __init hv_timer_cpu_max_value(void)
 }
 
 /*
- * The first thing that stands in the way is the reason: what the CPU has, what
- * it gets wrong, what the hypervisor below takes away, what the user asked for,
- * and only then the 10 s rule.
+ * The first reason that applies: an erratum, the control missing, the parameter, the
+ * 10 s rule.
  */
 static const char * __init hv_timer_why_off(bool wanted, u32 pin_based_exec_ctrl,
 					    bool erratum, bool evmcs)
 {
 	u32 allowed0, allowed1 = 0;
 
-	/* Where only we know of the erratum, KVM has left the control in. */
+	/* KVM has left the control in if the CPU is not on its own list. */
 	rdmsr_safe(MSR_IA32_VMX_PINBASED_CTLS, &allowed0, &allowed1);
 	if (allowed1 & PIN_BASED_VMX_PREEMPTION_TIMER && erratum)
 		return "this CPU's VMX preemption timer has an erratum";
@@ -100,18 +98,18 @@ static const char * __init hv_timer_why_off(bool wanted, u32 pin_based_exec_ctrl
 }
 
 /**
- * hv_timer_setup() - decide once whether the hv timer is used, and say so
+ * hv_timer_setup() - decide whether the hv timer is used, and log it
  * @wanted: the module parameter preemption_timer
  * @pin_based_exec_ctrl: the pin-based controls that KVM may use, PIN_BASED_* bits
  * @erratum: whether the CPU is on KVM's list of broken timers
  * @evmcs: whether Hyper-V's enlightened VMCS is in use
  * @kernel_max: the highest value that this kernel itself writes, in timer ticks;
- *	HV_TIMER_NO_CAP where it knows nothing of EMR158
+ *	HV_TIMER_NO_CAP if it does not know EMR158
  *
- * Leaves one line in the kernel log in either case (B8).
+ * Logs one line, whether the timer is on or off (B8).
  *
- * Return: whether the hv timer is used. When it is not, the caller offers no
- *	hv-timer operation to kvm.ko.
+ * Return: whether the hv timer is used. If not, the caller offers no hv-timer operation
+ *	to kvm.ko.
  * Context: process, once while the module loads.
  * Source: docs/GUARANTEES.md, B6 to B8 and B11; KVM's hardware_setup(); SDM volume 3, "Basic VMX
  *	Information", IA32_VMX_MISC.
@@ -166,20 +164,19 @@ static int hv_timer_show(struct seq_file *m, void *unused)
 DEFINE_SHOW_ATTRIBUTE(hv_timer);
 
 /**
- * hv_timer_debugfs_create() - make /sys/kernel/debug/kvm-intel/hv_timer
+ * hv_timer_debugfs_create() - create /sys/kernel/debug/kvm-intel/hv_timer
  *
- * The file has a line for each figure: state, reason, rate, tsc_hz (0: not
- * known), max_value, full_count_ms (the time of max_value), and the totals of
- * struct hv_timer_stats since the module was loaded. Nothing depends on it, so
- * that its absence is no error.
+ * The file has a line for each figure: state, reason, rate, tsc_hz (0: not known),
+ * max_value, full_count_ms (the time of max_value), and the totals of struct
+ * hv_timer_stats since the module was loaded. Failure to create it is ignored.
  *
- * Context: process, when nothing can fail any more while the module loads.
+ * Context: process, as the last step of loading the module.
  */
 void hv_timer_debugfs_create(void)
 {
 	struct dentry *dir = debugfs_create_dir("kvm-intel", NULL);
 
-	/* Below NULL, which old kernels return, the file would outlive the module. */
+	/* Old kernels return NULL: a file below it would outlive the module. */
 	if (IS_ERR_OR_NULL(dir))
 		return;
 
@@ -188,9 +185,9 @@ void hv_timer_debugfs_create(void)
 }
 
 /**
- * hv_timer_debugfs_remove() - take away what hv_timer_debugfs_create() made
+ * hv_timer_debugfs_remove() - remove what hv_timer_debugfs_create() created
  *
- * Context: process, first thing when the module unloads.
+ * Context: process, as the first step of unloading the module.
  */
 void hv_timer_debugfs_remove(void)
 {

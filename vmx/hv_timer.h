@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The unit's part in kvm-intel.ko: a VMX preemption timer that is never
- * switched off in the pin-based controls.
+ * What runs on VM entry and VM exit, for a VMX preemption timer that is never switched
+ * off in the pin-based controls.
  *
- * The semantic patches below vmx/cocci put this file where KVM's vCPU and the
- * functions that write a VMCS are known, and make the kernel's own code call it at
- * the hooks. What is decided is decided by the pure functions of hv_timer_value.h;
- * here it is carried out.
+ * The semantic patches in vmx/cocci include this file where struct vcpu_vmx and the
+ * functions that write a VMCS are known, and make the kernel's code call it at the
+ * hooks. The pure functions of hv_timer_value.h decide; this file writes the VMCS.
  *
- * On the way into and out of the guest there is no call, no lock and no shared
- * cache line: the functions are inline and the counters are per CPU and move
- * on events only.
+ * VM entry and exit have no function call, no lock and no shared cache line: the
+ * functions are inline, and the counters are per CPU and change on events only (B10).
  */
 #ifndef HV_TIMER_H
 #define HV_TIMER_H
@@ -22,15 +20,15 @@
 #include "hv_timer_value.h"
 
 /*
- * The trace events, out of the way: while one is off there is one no-op, and neither a
- * register nor the stack is got ready for it.
+ * The trace events, as functions of their own: an event that is off costs one no-op, and
+ * no register or stack is prepared for it.
  */
 static __always_inline bool hv_timer_vmcs02_is_loaded(const struct vcpu_vmx *vmx)
 {
 	return vmx->loaded_vmcs != &vmx->vmcs01;
 }
 
-/* It gives @value back, in the register that it came in with: the caller keeps nothing. */
+/* Returns @value, so that the caller need not keep it. */
 static noinline __cold __maybe_unused unsigned long
 hv_timer_trace_write(struct vcpu_vmx *vmx, unsigned long value, enum hv_timer_action action,
 		     u64 now)
@@ -63,11 +61,11 @@ hv_timer_trace_pin_controls(struct vcpu_vmx *vmx, u32 old, u32 val)
 /**
  * hv_timer_write() - write the timer value
  * @vmx: the vCPU, its VMCS loaded
- * @action: what is done, anything but HV_TIMER_KEEP
+ * @action: why it is written: anything but HV_TIMER_KEEP
  * @value: the value, in timer ticks
- * @now: host TSC, in TSC ticks; 0 where there is no deadline
+ * @now: host TSC, in TSC ticks; 0 without a deadline
  *
- * @action is a constant where it is called, so that the flag is one too.
+ * Callers pass a constant @action, so that the flag is a constant too.
  *
  * Context: VM entry, interrupts and preemption disabled.
  */
@@ -81,13 +79,13 @@ static __always_inline void hv_timer_write(struct vcpu_vmx *vmx, enum hv_timer_a
 }
 
 /**
- * hv_timer_set_deadline() - take a deadline, if the timer can carry it
+ * hv_timer_set_deadline() - store a deadline, if the timer can hold it
  * @vmx: the vCPU
  * @now: host TSC, in TSC ticks
  * @delta: host TSC ticks from @now to the deadline
  *
- * Return: 0; or not 0, the vCPU left as it was: the caller answers -ERANGE, and
- *	KVM uses an hrtimer.
+ * Return: 0, or an error that leaves the vCPU as it was: the caller returns -ERANGE,
+ *	and KVM uses an hrtimer.
  * Context: the vCPU's thread. Called with the hv timer on.
  * Source: docs/GUARANTEES.md, B3 and B11; KVM's vmx_set_hv_timer().
  */
@@ -98,8 +96,8 @@ static inline int hv_timer_set_deadline(struct vcpu_vmx *vmx, u64 now, u64 delta
 }
 
 /*
- * A deadline that has passed on the way here, or is out of reach since the TSC went
- * backwards. Out of the way, or each entry with a deadline would be longer.
+ * A deadline that has just passed, or that is too far away because the TSC went
+ * backwards. A function of its own, so that other entries do not get longer.
  */
 static noinline __cold __maybe_unused void hv_timer_write_rare(struct vcpu_vmx *vmx, u64 now)
 {
@@ -109,12 +107,12 @@ static noinline __cold __maybe_unused void hv_timer_write_rare(struct vcpu_vmx *
 }
 
 /**
- * hv_timer_enter() - bring the timer value up to date for a VM entry
+ * hv_timer_enter() - write the timer value for a VM entry, if it must change
  * @vmx: the vCPU, its VMCS loaded
  * @force_exit: whether this entry is to exit before the first guest instruction
  *
- * Writes VMX_PREEMPTION_TIMER_VALUE of the loaded VMCS where B2 to B4 ask for
- * it, and nothing else of the VMCS.
+ * Writes VMX_PREEMPTION_TIMER_VALUE of the loaded VMCS as B2 to B4 demand, and no
+ * other field.
  *
  * Context: VM entry, interrupts and preemption disabled.
  * Source: KVM's vmx_update_hv_timer().
@@ -152,12 +150,12 @@ static __always_inline void hv_timer_enter(struct vcpu_vmx *vmx, bool force_exit
 }
 
 /**
- * hv_timer_exit() - count a PREEMPTION_TIMER exit and tell whether it means nothing
+ * hv_timer_exit() - count a PREEMPTION_TIMER exit, and say whether it is spurious
  * @vmx: the vCPU, the VMCS that exited still loaded
  *
- * Return: true for a spurious exit; the caller re-enters the guest, having
- *	done nothing.
- * Context: VM exit; any, where the kernel handles this exit with interrupts on.
+ * Return: true for a spurious exit: the caller enters the guest again and does
+ *	nothing else.
+ * Context: VM exit; with interrupts on if the kernel handles this exit so.
  * Source: KVM's handle_preemption_timer(), and since 5.8
  *	handle_fastpath_preemption_timer().
  */
@@ -174,12 +172,12 @@ static __always_inline bool hv_timer_exit(struct vcpu_vmx *vmx)
 }
 
 /**
- * hv_timer_pin_controls() - make the pin-based controls of L0's and of L1's
+ * hv_timer_pin_controls() - the pin-based controls of a vmcs02
  * @l0: what L0 uses, PIN_BASED_* bits
- * @l1: what L1 asks for in vmcs12, PIN_BASED_* bits; 0 where there is no L1
+ * @l1: what L1 asks for in vmcs12, PIN_BASED_* bits
  *
- * Return: both, with PIN_BASED_VMX_PREEMPTION_TIMER when the hv timer is on and
- *	@l0 has it, whatever L1 asks for: its timer is emulated with an hrtimer.
+ * Return: both. PIN_BASED_VMX_PREEMPTION_TIMER is set if the hv timer is on and @l0
+ *	has it. L1's bit is ignored: its timer is emulated with an hrtimer.
  * Context: any.
  * Source: docs/GUARANTEES.md, B1 and B6; KVM's prepare_vmcs02().
  */
@@ -193,17 +191,17 @@ static __always_inline u32 hv_timer_pin_controls(u32 l0, u32 l1)
 
 #ifdef HV_TIMER_PIN_SHADOW
 /*
- * This kernel writes the pin-based controls whether they change or not: a semantic
- * patch has put a shadow of them into struct loaded_vmcs. 0 is what no VMCS can
- * hold, for some of the bits are reserved as 1 (SDM volume 3, appendix A.3.1).
+ * This kernel writes the pin-based controls even if they do not change. A semantic patch
+ * has added a shadow of them to struct loaded_vmcs. 0 means "not known": no VMCS can hold
+ * it, because some bits are reserved as 1 (SDM volume 3, appendix A.3.1).
  */
 
 /**
- * hv_timer_vmcs_init() - begin with a VMCS of which nothing is known
+ * hv_timer_vmcs_init() - initialise the flag and the shadow of a new VMCS
  * @vmcs: the VMCS that has just been made
  *
- * With the hv timer off it counts as soft-disabled, so that hv_timer_enter(), which this
- * kernel calls in any case, writes nothing: then there is no deadline and no forced exit.
+ * With the hv timer off the VMCS counts as soft-disabled: this kernel calls
+ * hv_timer_enter() all the same, which then writes nothing.
  *
  * Context: process.
  * Source: KVM's alloc_loaded_vmcs().
@@ -239,7 +237,7 @@ static __always_inline void hv_timer_pin_controls_write(struct vcpu_vmx *vmx, u3
 	vmcs_write32(PIN_BASED_VM_EXEC_CONTROL, val);
 }
 #else
-/* This kernel has a shadow of its own: the same two functions by KVM's. */
+/* This kernel has its own shadow. */
 #define hv_timer_pin_controls_get(vmx)		pin_controls_get(vmx)
 #define hv_timer_pin_controls_write(vmx, val)	pin_controls_set(vmx, val)
 #endif
@@ -249,9 +247,8 @@ static __always_inline void hv_timer_pin_controls_write(struct vcpu_vmx *vmx, u3
  * @vmx: the vCPU, its VMCS loaded
  * @val: the controls, PIN_BASED_* bits
  *
- * Writes them only when they differ from what the VMCS holds, and counts it
- * when it does. A write makes the CPU redo all consistency checks at the next
- * VM entry.
+ * Writes and counts a change only: a write makes the CPU repeat all consistency checks
+ * at the next VM entry.
  *
  * Context: preemption disabled.
  * Source: KVM's pin_controls_set(), since 5.3.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a measuring build shows of its counters. The file stands apart from the
- * product's, because every variant has it.
+ * The debugfs file of a measuring build, in every variant.
  */
 #include <linux/debugfs.h>
 #include <linux/kvm_host.h>
@@ -40,12 +39,12 @@ static int hv_timer_count_show(struct seq_file *m, void *unused)
 DEFINE_SHOW_ATTRIBUTE(hv_timer_count);
 
 /**
- * hv_timer_count_create() - make /sys/kernel/debug/kvm-intel-counts
+ * hv_timer_count_create() - create /sys/kernel/debug/kvm-intel-counts
  *
- * The file has a line KIND.NAME: N for each field of struct hv_timer_count that
- * means something for that kind of VMCS, since the module was loaded.
+ * The file has a line KIND.NAME: N for each field of struct hv_timer_count that this kind
+ * of VMCS has, since the module was loaded.
  *
- * Context: process, when nothing can fail any more while the module loads.
+ * Context: process, as the last step of loading the module.
  */
 void hv_timer_count_create(void)
 {
@@ -54,9 +53,9 @@ void hv_timer_count_create(void)
 }
 
 /**
- * hv_timer_count_remove() - take away what hv_timer_count_create() made
+ * hv_timer_count_remove() - remove what hv_timer_count_create() created
  *
- * Context: process, first thing when the module unloads.
+ * Context: process, as the first step of unloading the module.
  */
 void hv_timer_count_remove(void)
 {

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Counting what is written to which VMCS, in a measuring build (COUNT=1) of any
- * variant. The semantic patches below vmx/cocci/count put the calls in; without them
- * nothing of this is in the object code.
+ * Counts what is written to which VMCS, in a measuring build (COUNT=1) of any variant. The
+ * semantic patches in vmx/cocci/count add the calls; a normal build has none of this.
  *
- * Included where KVM's functions that write and load a VMCS are known, and before
- * any use of them: macros of their names count and then call them.
+ * Included behind KVM's functions that write and load a VMCS, and before any use of them:
+ * macros of the same names count and then call them.
  *
- * A VMCS is a page of its own, and its struct page has a field that nobody else
- * uses: there is kept of which kind the VMCS is, which its first VM entry tells,
- * and whether it is dirty.
+ * A VMCS is a page of its own. The private field of its struct page, which nobody else
+ * uses, holds the kind of the VMCS and whether it is dirty. The first VM entry tells the
+ * kind.
  */
 #ifndef HV_TIMER_COUNT_H
 #define HV_TIMER_COUNT_H
@@ -63,10 +62,10 @@ struct hv_timer_count {
 DECLARE_PER_CPU(struct hv_timer_count [HV_TIMER_VMCS_KINDS], hv_timer_counts);
 DECLARE_PER_CPU(struct vmcs *, hv_timer_count_vmcs);
 
-/* The tertiary processor-based controls, which older kernels do not know (SDM, appendix B). */
+/* The tertiary processor-based controls (SDM, appendix B); older kernels do not define them. */
 #define HV_TIMER_TERTIARY_CONTROL	0x2034
 
-/* In the first word of a VMCS: it is a shadow VMCS (SDM volume 3, "Format of the VMCS Region"). */
+/* A shadow VMCS, by its first word (SDM volume 3, "Format of the VMCS Region"). */
 #define HV_TIMER_COUNT_SHADOW		BIT(31)
 
 /* page_private() of a VMCS: its kind, and whether it is dirty. */
@@ -77,7 +76,7 @@ void hv_timer_count_create(void);
 void hv_timer_count_remove(void);
 
 /**
- * hv_timer_count_load() - note which VMCS the CPU's VMWRITEs go to from now on
+ * hv_timer_count_load() - note which VMCS this CPU's next VMWRITEs go to
  * @vmcs: the VMCS that is being loaded
  *
  * Context: preemption disabled.
@@ -88,8 +87,8 @@ static __always_inline void hv_timer_count_load(struct vmcs *vmcs)
 }
 
 /**
- * hv_timer_count_write() - count a VMWRITE, and trace it if it matters to the timer or
- *	makes the VMCS dirty
+ * hv_timer_count_write() - count and trace a VMWRITE of the timer value or of a major
+ *	control
  * @field: encoding of the field that is written
  *
  * Context: preemption disabled, a VMCS loaded.

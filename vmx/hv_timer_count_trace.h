@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The trace event of a measuring build (COUNT=1), which every variant of it has, the
- * stock source too: who writes what to which VMCS. What it means for those who read
- * it is in docs/TRACING.md.
+ * The trace event of a measuring build (COUNT=1), in every variant: what is written to
+ * which VMCS. docs/TRACING.md says what it means.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM kvm_hv_timer_count
@@ -25,7 +24,7 @@ TRACE_EVENT_CONDITION(hv_timer_vmcs_write,
 		      TP_fast_assign(__entry->kind = kind;
 				     __entry->field = field;),
 
-		      /* The numbers of enum hv_timer_vmcs_kind: perf and its like know no names. */
+		      /* The numbers of enum hv_timer_vmcs_kind: perf and others know no names. */
 		      TP_printk("vmcs %s field 0x%x",
 				__print_symbolic(__entry->kind, { 0, "new" }, { 1, "vmcs01" },
 						 { 2, "vmcs02" }, { 3, "shadow" }),
@@ -34,7 +33,7 @@ TRACE_EVENT_CONDITION(hv_timer_vmcs_write,
 
 #endif /* HV_TIMER_COUNT_TRACE_H */
 
-/* Of the folders that the compiler looks into, vmx/ of the build is one. */
+/* Relative to an include path of the build: vmx/ is one. */
 #undef TRACE_INCLUDE_PATH
 #define TRACE_INCLUDE_PATH .
 #undef TRACE_INCLUDE_FILE

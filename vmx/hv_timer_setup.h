@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What is not on the way into or out of the guest: the decision whether the hv
- * timer is used, and the counters. It needs nothing of KVM's own headers, which
- * are not the same in all kernels.
+ * Set-up and counters. This file includes none of KVM's own headers, because they differ
+ * between kernels.
  */
 #ifndef HV_TIMER_SETUP_H
 #define HV_TIMER_SETUP_H
@@ -13,7 +12,7 @@
 
 /**
  * struct hv_timer_stats - what happened to the timer on one CPU, in events
- * @deadline_entries: VM entries with a deadline, each of which wrote the value
+ * @deadline_entries: VM entries with a deadline; each wrote the value
  * @soft_disables: VM entries that wrote hv_timer_soft_disable_value()
  * @forced_exits: VM entries that wrote 0 to force an immediate exit
  * @timer_exits: PREEMPTION_TIMER exits, spurious ones included
@@ -32,7 +31,7 @@ struct hv_timer_stats {
 
 DECLARE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
 
-/* Where this CPU's variables are. */
+/* The segment of this CPU's variables. */
 #ifdef CONFIG_SMP
 #define HV_TIMER_THIS_CPU	"%%gs:"
 #else
@@ -44,9 +43,8 @@ DECLARE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
  * hv_timer_event() - count an event on this CPU
  * @field: which field of struct hv_timer_stats
  *
- * this_cpu_inc() in one respect less: the compiler is not told that memory changes, so
- * that it does not load anew, after each event, what it has of the vCPU in registers. On
- * the way into and out of the guest nobody reads the counters.
+ * this_cpu_inc() without telling the compiler that memory changes: so it need not load the
+ * vCPU's fields again after each event. VM entry and exit do not read the counters.
  *
  * Context: any.
  */
@@ -57,7 +55,7 @@ DECLARE_PER_CPU(struct hv_timer_stats, hv_timer_stats);
 })
 #endif
 
-/* RHEL 7's 3.10 has static keys by their first names only. */
+/* RHEL 7's 3.10 has the old names of static keys only. */
 #ifndef DEFINE_STATIC_KEY_FALSE
 #define DEFINE_STATIC_KEY_FALSE(name)	struct static_key name = STATIC_KEY_INIT_FALSE
 #define DECLARE_STATIC_KEY_FALSE(name)	extern struct static_key name
@@ -72,7 +70,7 @@ extern u64 hv_timer_max_value;
 /**
  * hv_timer_in_use() - whether the hv timer is used
  *
- * Return: what hv_timer_setup() has decided; true before that.
+ * Return: what hv_timer_setup() decided; true before that.
  * Context: any.
  */
 static __always_inline bool hv_timer_in_use(void)

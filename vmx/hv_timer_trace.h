@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The unit's trace events, in a system of their own. What they mean for those who
- * read them is in docs/TRACING.md.
+ * The unit's trace events, in a system of their own; docs/TRACING.md says what they mean.
  *
- * They take integers and not KVM's structures: hv_timer.c, which defines them, does
- * not know these on all kernels.
+ * They take integers and not KVM's structures, which hv_timer.c does not know on all
+ * kernels.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM kvm_hv_timer
@@ -18,9 +17,9 @@
 #include "hv_timer_value.h"
 
 /*
- * Before 5.9 KVM tells RCU that the CPU is in the guest before it calls
- * vmx_vcpu_run(), so that RCU may not watch where these two events are: on a CPU with
- * context tracking, which nohz_full= switches on. They are left out there (B12).
+ * Before 5.9 KVM tells RCU that the CPU is in the guest before it calls vmx_vcpu_run(). On
+ * a CPU with context tracking (nohz_full=) RCU then does not watch at these two events.
+ * They are left out there (B12).
  */
 TRACE_EVENT_CONDITION(hv_timer_write_value,
 		      TP_PROTO(unsigned int vcpu_id, bool vmcs02, enum hv_timer_action why,
@@ -40,7 +39,7 @@ TRACE_EVENT_CONDITION(hv_timer_write_value,
 				     __entry->value = value;
 				     __entry->left = deadline - now;),
 
-		      /* The numbers of enum hv_timer_action: perf and its like know no names. */
+		      /* The numbers of enum hv_timer_action: perf and others know no names. */
 		      TP_printk("vcpu %u vmcs02 %d why %s value %u left %lld", __entry->vcpu_id,
 				__entry->vmcs02,
 				__print_symbolic(__entry->why, { 1, "forced-exit" },
@@ -82,7 +81,7 @@ TRACE_EVENT(hv_timer_write_pin_controls,
 
 #endif /* HV_TIMER_TRACE_H */
 
-/* Of the folders that the compiler looks into, vmx/ of the build is one. */
+/* Relative to an include path of the build: vmx/ is one. */
 #undef TRACE_INCLUDE_PATH
 #define TRACE_INCLUDE_PATH .
 #undef TRACE_INCLUDE_FILE

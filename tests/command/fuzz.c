@@ -24,7 +24,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *count, char ***argument);
 
-/* Where a name is of the input, too, there is "%s". */
+/* "%s" is a name from the input. */
 static const char *const files[] = {
 	"/proc/7/comm", "/proc/7/cmdline", "/proc/7/fd/9", "/proc/sys/kernel/osrelease",
 	"/proc/cpuinfo", "/proc/keys", "/proc/kallsyms", "/cpuid", "/dev/kmsg",
@@ -48,7 +48,7 @@ static void leave_here(int status)
 	longjmp(ended, 1);
 }
 
-/* What the host's files have is where the inputs begin. */
+/* The inputs begin with the host's files. */
 static void seed(const char *corpus)
 {
 	size_t i, length;
@@ -92,12 +92,12 @@ static char *path_of(const char *file, const char *name)
 	return text("%s%.*s%s%s", root, (int)(hole - file), file, name, hole + 2);
 }
 
-/* What a command prints; NULL where it died. */
+/* What a command prints; NULL if it died. */
 static char *printed(int (*run)(void), size_t *length)
 {
 	FILE *to_people = stdout, *to_errors = stderr, *said;
 	static char *buffer;
-	/* Not of this call's frame: longjmp() may lose what is. */
+	/* Static: longjmp() may lose local variables. */
 	static bool whole;
 
 	whole = false;
@@ -155,14 +155,14 @@ static void try_it(void)
 		abort();
 }
 
-/* A file with this in it, or a link to it among what is open. */
+/* Writes a file, or a link for an open file. */
 static void put(const char *path, const char *what, size_t length)
 {
 	int file;
 
 	unlink(path);
 	if (strstr(path, "/fd/")) {
-		/* What can't be one is none. */
+		/* Some bytes are no valid target. */
 		if (symlink(copy(what, strnlen(what, length)), path))
 			errno = 0;
 		return;

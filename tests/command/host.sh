@@ -68,7 +68,7 @@ symvers()
 		22222222 kvm_get_msr_common arch/x86/kvm/kvm 44444444 schedule vmlinux
 }
 
-# loaded FILE [NAME=VALUE]...: that is what is loaded in $root, by somebody's hand.
+# loaded FILE [NAME=VALUE]...: this module is loaded in $root, as if by insmod.
 loaded()
 {
 	module=$root/sys/module/kvm_intel
@@ -87,7 +87,7 @@ loaded()
 	done
 }
 
-# process PID COMM TARGET...: one that has these open.
+# process PID COMM TARGET...: a process that has these files open.
 process()
 {
 	folder=$root/proc/$1

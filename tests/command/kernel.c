@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A kernel for tests, in the place of tools/kvm-hvtimer/kernel.c: a module is loaded when it is
+ * A kernel for tests, instead of tools/kvm-hvtimer/kernel.c: a module is loaded when it is
  * in the root's /sys. The root's /fake says what goes wrong: "refuse" has files that do not load,
  * "between" the signals that are sent when the old module is gone.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A file that says of itself what a kvm-intel.ko says, and does nothing. RELEASE, and as they
+ * A module with the modinfo of a kvm-intel.ko, which does nothing. RELEASE, and if they
  * apply INTREE, VERSION, VARIANT, SRCVERSION, CRC, LACKS and MAGIC come from the command line.
  */
 #define INFO(name, text)						\

@@ -44,7 +44,7 @@ for=$release
 module "$project/build/always-on/$release/kvm-intel.ko" -g -DCRC=0x22222222 '-DVERSION="0.1.0"' \
 	'-DVARIANT="always-on"' '-DSRCVERSION="BBBB"'
 
-# Finding 8.
+# What make install installs.
 ours_there=$project/root/lib/modules/$release/updates/kvm-hvtimer/kvm-intel.ko
 in_project 0 sh -c 'umask 077; exec env KDIR="$1" INSTALL_MOD_PATH="$2" scripts/install' sh "$kdir" "$project/root" &&
 	[ "$(stat -c %a "$ours_there")" = 644 ] && [ "$(stat -c %a "$(dirname "$ours_there")")" = 755 ]
@@ -52,7 +52,7 @@ verdict "make install with umask 077: everybody can read the module"
 ! readelf -S "$ours_there" | grep -q debug_info && modinfo -F variant "$ours_there" | grep -q always-on
 verdict "and it has no debugging information"
 
-# Finding 10.
+# Without HOME, and with a folder that several packages own.
 in_project 0 env -u HOME -u XDG_CACHE_HOME KDIR="$kdir" INSTALL_MOD_PATH="$project/root" scripts/install
 verdict "without HOME"
 stub dpkg-query 'case "$*" in
@@ -69,12 +69,12 @@ printf 'VERSION = 5\nPATCHLEVEL = 6\nSUBLEVEL = 8\nNAME = x\n' >"$project/ksrc/M
 in_project 2 make -s VERSION=1 KDIR="$kdir" KSRC="$project/ksrc" all && grep -q 'is of version 5.6.8 and kernel .* is of 5.6.7' "$work/err"
 verdict "make VERSION=1: the kernel's version is still the kernel's"
 
-# Finding 4, for what the scripts lock.
+# A lock that cannot be made.
 : >"$project/notafolder"
 in_project 1 sh -c 'set -eu; top=$PWD; . scripts/common.sh; lock "$PWD/notafolder/lock" "this"' && one_line 'cannot write .*notafolder/lock'
 verdict "a lock of the scripts that can't be made"
 
-# Finding 13: on a host with VMX, bench asks before it installs, and wants no test's packages.
+# On a host with VMX, bench asks before it installs, and needs no package of the tests.
 stub grep 'case "$*" in */proc/cpuinfo*) exit 0 ;; esac; exec /usr/bin/grep "$@"'
 mv "$project/scripts/deps" "$project/scripts/deps.real"
 printf '#!/bin/sh\necho "$*" >>"%s"\nexit 1\n' "$project/asked" >"$project/scripts/deps"
@@ -85,7 +85,7 @@ verdict "bench on a host with VMX: asks, and for what its figures need only"
 mv "$project/scripts/deps.real" "$project/scripts/deps"
 stub dpkg-query 'exit 1'
 stub apt-get "echo \"\$*\" >>'$project/installed'"
-in_project 1 scripts/deps --ask bench && one_line 'packages are missing, and nobody is here to be asked: apt-get install python3' && [ ! -e "$project/installed" ]
+in_project 1 scripts/deps --ask bench && one_line 'packages are missing, and there is no terminal to ask on: apt-get install python3' && [ ! -e "$project/installed" ]
 verdict "nobody to ask: nothing is installed"
 rm -r "$project/stubs"
 
@@ -95,7 +95,7 @@ cp -r "$top/tools" "$project/"
 mkdir -p "$project/include"
 cp "$top/include/hv_timer_value.h" "$project/include/"
 stub pkg-config 'exit 1'
-in_project 1 scripts/kvm-hvtimer status && one_line 'libkmod is missing, with which the command is built: install the package libkmod-dev'
+in_project 1 scripts/kvm-hvtimer status && one_line 'libkmod is missing, which the command needs: install the package libkmod-dev'
 verdict "without libkmod the command says what to install"
 rm "$project/stubs/pkg-config"
 in_project 0 scripts/kvm-hvtimer --help && said '^usage: kvm-hvtimer'

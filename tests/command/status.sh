@@ -19,7 +19,7 @@ verdict "ours, with its figures"
 json 'd["timer"] == {"state": "on", "reason": None, "rate": 5, "tsc_hz": 2400000000, "max_value": 4294967295, "full_count_ms": 57266} and d["counters"]["timer_exits"] == 10'
 verdict "the same as JSON"
 
-# Findings 6 and 7.
+# Another kernel than the running one.
 cp -r "$root/lib/modules/$release" "$root/lib/modules/9.9.9"
 rm "$root/lib/modules/9.9.9/updates/dkms/kvm_intel.ko"
 depmod -b "$root" 9.9.9 2>/dev/null

@@ -32,7 +32,7 @@ run 1 load --module /modules/next.ko && refused 'no kvm_intel is loaded now' && 
 verdict "nor that: it is said that none is"
 rm "$root/fake/refuse"
 
-# Finding 5: what ept=0 has switched off was not asked for.
+# What ept=0 has switched off by itself is not handed on.
 host parameters
 loaded "$work/modules/stock.ko"
 run 0 load ept=0 && parameter eptad N && run 0 load ept=1 && parameter ept Y && parameter eptad Y && parameter pml Y &&
@@ -58,7 +58,7 @@ loaded "$work/modules/stock.ko"
 run 0 load ple_window=8192 && loaded "$work/modules/ours.ko" && run 0 unload && parameter ple_window 4096
 verdict "what was written down does not count for what somebody loaded anew"
 
-# Findings 3, 4 and 11: the lock.
+# The lock.
 host lock
 loaded "$work/modules/stock.ko"
 run 0 load
@@ -90,7 +90,7 @@ chown 65534 "$root/run/kvm-hvtimer"
 run 1 load && refused "is not root's alone" && is stock
 verdict "a folder in /run that is somebody else's"
 
-# Finding 12.
+# Somebody reads the debugfs file.
 host figures
 loaded "$work/modules/ours.ko"
 process 7 cat /sys/kernel/debug/kvm-intel/hv_timer
@@ -100,7 +100,7 @@ rm "$root"/proc/7/fd/*
 run 1 unload && refused 'by what can.t be seen from here'
 verdict "who can't be seen is not"
 
-# Finding 9: signals, KILL among them.
+# Signals, KILL among them.
 host signals
 loaded "$work/modules/stock.ko" ple_window=8192
 echo '1 2 3 4 5 6 7 8 10 11 12 13 14 15 16 17 18 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 64' >"$root/fake/between"

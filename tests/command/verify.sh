@@ -49,7 +49,7 @@ verdict "a kernel that is a path"
 run 1 status --kernel 9.9.9 && refused "kernel 9.9.9 is not installed: choose of: $release"
 verdict "a kernel that is not installed"
 
-# The initramfs: verify looks into it, status knows then, as long as it is that one.
+# The initramfs: verify reads it, and status shows the result until it changes.
 host initramfs
 echo one >"$root/boot/initrd.img-$release"
 mkdir -p "$work/stubs"

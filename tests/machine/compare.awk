@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For `make compare`, after figures.awk: what the variants write, as a table and, with -v json=FILE, as JSON; and what it must
-# be. -v workloads="..." names the workloads, in the order of the table, -v variants="..." the variants, -v toggling=VARIANT the one
-# that sets and clears the control, and -v shape=SHAPE says how the stock module does that; -v forgets=y as in figures.awk.
+# For `make compare`, after figures.awk: prints what the variants write, as a table and, with -v json=FILE, as JSON, and judges
+# it. -v workloads="..." are the workloads in the table's order, -v variants="..." the variants, -v toggling=VARIANT the one that
+# toggles, -v shape=SHAPE how the stock module does it; -v forgets=y as in figures.awk.
 
 BEGIN {
 	n = split(workloads, order, " ")
 	variants = split(variants, variant, " ")
 }
 
-# Events per 1,000 entries of a VMCS, "-" where it was not entered.
+# Events per 1,000 entries of a VMCS, "-" if it was not entered.
 function per_thousand(vmcs, name)
 {
 	if (!has(vmcs "_entries") || !v(vmcs "_entries") || !has(vmcs "_" name))
@@ -59,14 +59,14 @@ function write_json(    i, j, key, part, first, figures)
 	close(json)
 }
 
-# Every variant does the work, and does it right.
+# Every variant runs all workloads without a fault.
 function sound(    text)
 {
 	text = L " " W ": "
 	check(text "finished, " figure("count") " times", figure("end") == "done" && v("done") == v("count"))
 	if (timers_wanted())
 		check(text "timers: " figure("taken") " of " figure("timers") " taken, " figure("early") " early, " \
-		      figure("lost") " lost, " figure("stray") " out of nowhere",
+		      figure("lost") " lost, " figure("stray") " stray",
 		      v("timers") >= timers_wanted() && v("taken") + v("cancelled_or_none") == v("timers") && !v("early") && !v("lost") && !v("stray"))
 	if (W ~ /^nested-/)
 		check(text figure("unexpected") " exits reached L1 that it did not ask for, at most " forgotten(),
@@ -92,8 +92,8 @@ function judge(    timers, writes, entries)
 		check(L " " W ": pin controls written " writes " times for " timers " timers, which must be 2 for each",
 		      timers > 0 && writes >= 2 * timers - 2 && writes <= 2 * timers + 2)
 	if (W == "nested-cpuid-timer") {
-		# Before 4.19 one of the two is at nested exit, in vmcs01. L2 is entered count times, and the first ten are not
-		# counted; vmcs02 is entered more often, for what interrupts L0.
+		# Before 4.19 one of the two writes is at nested exit, in vmcs01. L2 is entered count times, of which the first ten
+		# are not counted. vmcs02 is entered more often, because L0 is interrupted.
 		writes = v("vmcs02_pin_control_writes") + (shape == "toggles-early" ? v("vmcs01_pin_control_writes") : 0)
 		check(L " " W ": pin controls written " writes " times for " v("count") \
 		      " nested entries with a deadline in L1, which must be 2 for each but the first ten",
@@ -116,7 +116,7 @@ END {
 			judge()
 		}
 
-	# Before 5.3 preemption_timer=0 does not keep KVM from forcing exits by the timer; before 4.19 it never does it so.
+	# From 4.19 to 5.2 KVM forces exits by the timer even with preemption_timer=0; before 4.19 it never does.
 	if (shape == "toggles-early")
 		exit
 	L = toggling "-off"

@@ -38,7 +38,7 @@ END {
 			check(L ", " W ": finished, " figure("done") " times", ended)
 		else
 			check(L ", " W ": finished, " figure("taken") " of " figure("timers") \
-			      " timers taken, none lost, early or out of nowhere",
+			      " timers taken, none lost, early or stray",
 			      ended && v("timers") == v("taken") + v("cancelled") && !v("lost") && !v("early") && !v("stray"))
 	}
 }

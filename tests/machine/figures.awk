@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Reads what jobs/steps and the guests print, for the files that judge it. They set L, the label of a load of the
-# module, and W, a workload, and then use v(), has(), is() and check().
+# Reads the output of jobs/steps and of the guests, for the files that judge it. They set L, the label of a load of the
+# module, and W, a workload, and then use v(), has(), is() and check(). A stray timer is one that was taken, but never set.
 
 BEGIN {
 	label = "none"
@@ -54,16 +54,15 @@ BEGIN {
 	next
 }
 
-# How many of the forced exits of a run may be missing. KVM before 5.8 or so (-v forgets=y) forgets that it wanted one when
-# the entry is cancelled at the last moment, because the host is to schedule: seen once in 1,000 with the stock modules of
-# 4.19 and 5.4.
+# How many of the forced exits of a run may be missing. KVM before 5.8 or so (-v forgets=y) forgets one when it cancels the
+# entry because the host wants to schedule: seen once in 1,000 with the stock modules of 4.19 and 5.4.
 function forgotten()
 {
 	return W == "nested-force" && forgets ? v("count") / 100 : 0
 }
 
-# How many timers the guest of a workload sets at least; 0 where it sets none. timer-seq cancels some, nested-pin sets one now
-# and then. Which those are is known by name: a guest that says that it has set none has failed.
+# How many timers the guest of a workload sets at least, by the workload's name: a guest that reports none has failed. timer-seq
+# cancels some, nested-pin sets one now and then.
 function timers_wanted()
 {
 	if (W ~ /timer-(spin|halt|far)$/ || W ~ /(ptimer|idle-timer)$/)
@@ -75,7 +74,7 @@ function timers_wanted()
 	return 0
 }
 
-# A figure of L and W, "-" where it is not there.
+# A figure of L and W, "-" if it is missing.
 function figure(name)
 {
 	return (L, W, name) in value ? value[L, W, name] : "-"
@@ -87,7 +86,7 @@ function has(name)
 	return figure(name) ~ /^[0-9]+$/
 }
 
-# A figure as a number. One that is missing fails the check that it is used in.
+# A figure as a number. A missing one fails the check that uses it.
 function v(name)
 {
 	if (!has(name)) {
@@ -102,7 +101,7 @@ function is(name, wanted)
 	return has(name) && v(name) == wanted + 0
 }
 
-# One line "ok ..." or "not ok ...". A figure that is missing is a failure, whatever good says.
+# Print "ok ..." or "not ok ...". A missing figure is a failure, whatever good says.
 function check(text, good)
 {
 	if (absent != "")

@@ -3,9 +3,9 @@
 # For tests/machine/guarantees, after figures.awk, with -v forgets=y or empty, and -v forced=WORKLOAD and -v pin=WORKLOAD (empty
 # where a kernel's forced exits, and L1's changes of its pin controls, can't be judged), -v models=y where there are scenes with
 # other CPUs' timers, -v natural=y where there is one for the full count, -v slack=N and -v stray=y as in scene.sh: B1 to B11, one check or more for each.
-# docs/HOW-IT-WORKS.md has them in a table, with the breakage that each was seen to catch.
+# docs/GUARANTEES.md has them in a table, with the fault that each was seen to catch.
 
-# on(LABEL, WORKLOAD): what the next checks are about.
+# on(LABEL, WORKLOAD): the next checks are of these.
 function on(label, workload)
 {
 	L = label
@@ -17,21 +17,21 @@ function guarantee(which, text, good)
 	check(which " " L " " W ": " text, good)
 }
 
-# How many timers that were called off may fire, with -v stray=y: on 4.14.67 all of them do, on the stock module too. Never where
-# the hv timer is off.
+# How many cancelled timers may fire, with -v stray=y: on 4.14.67 all of them do, on the stock module too. None if the hv timer
+# is off.
 function called_off()
 {
 	return stray && L !~ /^off/ ? v("cancelled") : 0
 }
 
-# The guest did all of it, and no timer was lost, early, or out of nowhere.
+# The guest did all of it, and no timer was lost, early, or stray.
 function guest_right(which)
 {
 	guarantee(which, "finished, " figure("count") " times", figure("end") == "done" && v("done") == v("count"))
 	if (timers_wanted())
 		guarantee(which, "timers: " figure("taken") " of " figure("timers") " taken, " figure("cancelled") \
 			" cancelled, " figure("rearmed") " set anew; " figure("early") " early, " figure("lost") \
-			" lost, " figure("stray") " out of nowhere",
+			" lost, " figure("stray") " stray",
 			v("timers") >= timers_wanted() && v("taken") == v("timers") && !v("early") && !v("lost") && \
 			v("stray") <= called_off())
 	if (W ~ /^nested-/ && W != "nested-msrs")
@@ -39,7 +39,7 @@ function guest_right(which)
 			", no VMX instruction failed", v("unexpected") <= forgotten() && !v("vmfails"))
 }
 
-# The unit's counters and those of the measuring build, which know nothing of each other, say the same.
+# The unit's counters and those of the measuring build are independent, and agree.
 function counters_agree()
 {
 	guarantee("B2", "two counters of timer-value writes agree: " figure("timer_value_writes"),
@@ -96,7 +96,7 @@ function nested_ones(label,    k, n, names)
 		guest_right("B1")
 		bit_in_every_vmcs()
 		counters_agree()
-		# In nested-pin too: what L1 changes in vmcs12's pin controls, L0 has set anyway or emulates.
+		# In nested-pin too: L0 has already set, or emulates, what L1 changes in vmcs12's pin controls.
 		guarantee("B1", "no write of vmcs01's or vmcs02's pin controls, warm",
 			v("vmcs01_pin_control_writes") == 0 && v("vmcs02_pin_control_writes") == 0)
 	}
@@ -125,7 +125,7 @@ function spurious(label, least,    k, n, names)
 	for (k = 1; k <= n; k++) {
 		on(label, names[k])
 		guest_right("B5")
-		# A guest that has a deadline all the time is never soft-disabled for long: its timer exits are its deadlines'.
+		# A guest that always has a deadline is never soft-disabled for long: its timer exits are its deadlines'.
 		if (names[k] ~ /timer-spin/)
 			guarantee("B5", figure("spurious_exits") " spurious exits among " figure("timer_exits") " timer exits for " \
 				figure("timers") " timers, which must be none",
@@ -153,7 +153,7 @@ function natural_ones()
 	guarantee("B2", "soft-disabled " figure("soft_disables") " time(s)", is("soft_disables", 1))
 }
 
-# The trace events tell what the counters count: as many, for the same reasons, with the values that go with them.
+# The trace events agree with the counters: as many, for the same reasons, with the values that fit.
 function events(    k, n, names, e, m, counters)
 {
 	m = split("deadline_entries soft_disables forced_exits spurious_exits pin_control_writes", counters, " ")
@@ -235,7 +235,7 @@ function reasons()
 	guarantee("B8", "off for want of the control", state[L] == "off" && parameter[L] == "N")
 }
 
-# What an L1 with a VMX of KVM's and not the emulator's says and does, its timer's rate 5. A value that is not shifted by it is late.
+# An L1 whose VMX is KVM's and not the emulator's: its timer's rate is 5. A value that is not shifted by it is late.
 function l1()
 {
 	on("l1/rate", "log")
@@ -263,11 +263,11 @@ function capabilities()
 		split(msrs["off"], unused, " ") >= 17 && msrs["off"] == msrs["stock-off"])
 }
 
-# The emulator's clock counts instructions, and the guest reads it: so many were executed from before an exit to after it,
-# by the host and by the two guest instructions around it. These are no cycles.
-# A timer's round trip is setting it, and from its deadline to the guest's handler; all else of it is waiting. How the
-# host idles makes a hundred instructions of difference to a halted guest, from one run to the next, so that timers are run
-# twice on each module and the shorter one counts.
+# The emulator's clock counts instructions. The guest reads it before an exit and after it: that is what the host and the two
+# guest instructions around the exit have executed. These are no cycles.
+# A timer's round trip is setting it, and from its deadline to the guest's handler, without the wait. A halted guest's differs
+# by a hundred instructions from run to run, because the host idles differently. So timers run twice on each module, and the
+# shorter run counts.
 function round_trip(label,    first, second)
 {
 	L = label

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For `make run`, after figures.awk: prints the workloads' figures as a table and judges them. Which workloads must be
-# there comes from outside, -v workloads="cpuid pio ...", and so does the state that the hv timer must have, -v wanted=on.
+# For `make run`, after figures.awk: prints the workloads' figures as a table and judges them. -v workloads="cpuid pio ..." is
+# which must be there, -v wanted=on the state that the hv timer must have.
 #
-# A figure that is missing fails its check: the stock module, which has no counters, fails all that need them.
+# A missing figure fails its check: the stock module has no counters, and fails all checks that need them.
 
 # Lateness, from the deadline to the first instruction of the guest's handler, is the length of KVM's path from exit to
 # entry. Seen with Debian's stock 6.1 module on a 100 MHz TSC, 2,000 timers, in ticks:
 #	spinning	min 1,772	median 2,128	mean 2,045	max 11,289
 #	halted		min 6,376	median 6,516	mean 6,751	max 9,930
-# The bounds leave room for other kernels' paths: 2.5 and 3 times the mean. A value that is five in a hundred too large
-# gave a mean of 6,458 ticks in the spinning guest. A kernel that checks itself is longer, -v slow=50 (100,000 seen).
+# The bounds, 2.5 and 3 times the mean, leave room for other kernels' paths. A value that is 5 % too large gave a mean of 6,458
+# ticks in the spinning guest. -v slow=50 is for a kernel that checks itself (100,000 seen).
 BEGIN {
 	mean_bound["timer-spin"] = 5000 * (slow ? slow : 1)
 	mean_bound["timer-halt"] = 20000 * (slow ? slow : 1)
@@ -37,13 +37,13 @@ function judge(    count)
 	check(W ": finished, " count " times", figure("end") == "done" && v("done") == count && v("exits") >= count)
 
 	if (W in mean_bound) {
-		check(W ": all timers taken, none lost, none early, none out of nowhere",
+		check(W ": all timers taken, none lost, none early, none stray",
 		      v("timers") == count && v("taken") == count && !v("lost") && !v("early") && !v("stray"))
 		check(W ": lateness " figure("late_mean") " ticks in the mean, at most " mean_bound[W],
 		      v("taken") > 0 && v("late_mean") <= mean_bound[W])
 	}
 
-	# At set-up at least once, or it is the counter that is dead.
+	# At least once at set-up, or the counter does not work.
 	check(W ": pin controls written " figure("setup_pin_control_writes") " times at set-up, " \
 	      figure("pin_control_writes") " times after that, which must be 0",
 	      v("setup_pin_control_writes") >= 1 && v("pin_control_writes") == 0)

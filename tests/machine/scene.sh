@@ -2,11 +2,10 @@
 # shellcheck shell=sh
 #
 # shellcheck disable=SC2154 # here is the caller's
-# For commands that run scenes, each a boot of the test machine with a list of steps (see jobs/steps), and judge what came
-# out of it. Sourced with $here set and the command line in "$@": --out DIR, --shape SHAPE (of the source that the modules
-# were made from: soft-disables, toggles, toggles-single or toggles-early), --forgets (its kvm.ko forgets some forced exits),
-# --stray (it fires timers that were called off), --ticks (the kernel has no tickless CPU), --slack N (hundredths that a round
-# trip may be longer than on stock) and options of ./machine.
+# For commands that run scenes and judge them. A scene is one boot of the test machine with a list of steps (see jobs/steps).
+# Sourced with $here set and the command line in "$@": --out DIR, --shape SHAPE (of the modules' source), --forgets (its kvm.ko
+# forgets some forced exits), --stray (it fires cancelled timers), --ticks (the kernel has no tickless CPU), --slack N (how many
+# hundredths a round trip may be longer than on stock) and options of ./machine.
 
 # shellcheck source=tests/tap.sh
 . "$here/../tap.sh"
@@ -15,7 +14,7 @@
 out='' dry=n options='' shape=soft-disables slack=0
 # shellcheck disable=SC2034 # for those that source this
 forgets='' stray='' ticks=''
-# What some of them bring into the host besides.
+# What some of them add to the test machine's files.
 kernel='' modules=''
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -62,7 +61,7 @@ out=$(cd "$out" && pwd) || exit 1
 : >"$out/verdicts.txt"
 host_pid=''
 
-# The host in the background, so that a signal is acted on at once. It ends its emulator itself.
+# The test machine runs in the background, so that the shell acts on a signal at once. It ends its emulator itself.
 interrupted()
 {
 	[ -z "$host_pid" ] || kill -TERM "$host_pid" 2>/dev/null
@@ -76,8 +75,8 @@ if [ $dry = n ]; then
 	make -s -C "$here/guest" O="$out/guest" || exit 1
 fi
 
-# scene NAME [OPTION of ./machine]... STEP...: boot, and keep its console as NAME.txt. The steps are what does not
-# begin with --.
+# scene NAME [OPTION of ./machine]... STEP...: boot, run the steps, and keep the console as NAME.txt. A step is a word that
+# does not begin with --.
 scene()
 {
 	scene=$1
@@ -106,7 +105,7 @@ scene()
 	} >>"$out/verdicts.txt"
 }
 
-# judge NAME AWK-OPTION...: what the console of a scene says, judged by an awk file.
+# judge NAME AWK-OPTION...: judge the console of a scene by an awk file.
 judge()
 {
 	scene=$1
@@ -118,8 +117,8 @@ judge()
 	grep -E '^(not )?ok ' "$out/judged.txt" >>"$out/verdicts.txt"
 }
 
-# What forces exits, and what changes vmcs12's pin controls, and of which kernels they can be asked: those before 4.19 lose
-# an interrupt that is pending when L1 enters L2, whichever way they would force the exit.
+# The workloads that force exits and that change vmcs12's pin controls. Kernels before 4.19 can't run them: they lose an
+# interrupt that is pending when L1 enters L2.
 # shellcheck disable=SC2034 # for those that source this
 forced=nested-force pin=nested-pin
 if [ "$shape" = toggles-early ]; then
@@ -127,7 +126,7 @@ if [ "$shape" = toggles-early ]; then
 	forced='' pin=''
 fi
 
-# left_out TEXT: what was not tried, and why.
+# left_out TEXT: note what was not tried, and why.
 left_out()
 {
 	echo "skip $*" >>"$out/verdicts.txt"
@@ -139,7 +138,7 @@ skip_forced()
 		left_out "B4 forced exits: this kernel never forces one by the timer, and loses interrupts that are pending at nested entry"
 }
 
-# verdict PLANNED: all of it, and the command's exit status. Skipped ones count.
+# verdict PLANNED: print all verdicts, and return the command's exit status. Skipped checks count as made.
 verdict()
 {
 	echo

@@ -3,7 +3,7 @@
  * Erratum EMR158: what the highest value is, that nothing which is written reaches the
  * cap, and that without the erratum everything is as it was before there was one.
  *
- * The division is left out, as no solver could do it for 57 bits by 32. Proved for
+ * The division is left out, because no solver can do it for 57 bits by 32. Proved for
  * all inputs: hv_timer_highest_value() divides EBX * 2^25 by EAX, and what is made of
  * the quotient, which is any number here. proof_highest_value_small has the division.
  */
@@ -24,7 +24,7 @@ u64 replace_div_u64(u64 dividend, u32 divisor)
 	return div_quotient;
 }
 
-/* Design B11, for all that CPUID can say. */
+/* B11, for all that CPUID can say. */
 void proof_highest_value(void)
 {
 	u32 denominator = nondet_u32();

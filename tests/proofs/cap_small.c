@@ -9,7 +9,7 @@
 #define SMALL_BITS	8
 
 /*
- * Told by products: value < EBX * 2^25 / EAX, rounded down, is the same as
+ * By products: value < EBX * 2^25 / EAX, rounded down, is the same as
  * (value + 1) * EAX <= EBX * 2^25.
  */
 void proof_highest_value_small(void)

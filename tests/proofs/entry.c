@@ -11,7 +11,7 @@ static u32 soft_disabled, max_value;
 #include "hv_timer_value.h"
 #include "proof.h"
 
-/* The lower of the two, told once more. */
+/* The lower of the two, written a second time. */
 static u32 longest(void)
 {
 	if (soft_disabled > max_value)
@@ -38,7 +38,7 @@ void proof_soft_disable_value(void)
 		reached("a lower one");
 }
 
-/* What an entry asks for, as B2 to B4 tell it. */
+/* What an entry must do, by B2 to B4. */
 struct wish {
 	bool force_exit;
 	bool has_deadline;

@@ -19,8 +19,8 @@ u64 nondet_u64(void);
 #define prove(what, condition)	__CPROVER_assert(condition, what)
 
 /*
- * That the proof gets here with some input: a property that must fail. Were the
- * assumptions contradictory, everything would hold.
+ * The proof reaches this place with some input: a property that must fail. If the
+ * assumptions were contradictory, everything would hold.
  */
 #define reached(what)		__CPROVER_assert(0, "reached: " what)
 

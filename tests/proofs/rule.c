@@ -24,7 +24,7 @@ void proof_tsc_hz(void)
 }
 
 /*
- * Design B7, for all frequencies, rates and highest values. The shift drops a
+ * B7, for all frequencies, rates and highest values. The shift drops a
  * fraction of the frequency, less than one timer tick per second; without it the
  * rule is exact from a highest value of 10 on, below which there is no timer. With
  * it, the rule never refuses a timer that lasts ten seconds, and lets none pass that
@@ -78,7 +78,7 @@ static u64 any_hz(void)
 
 /*
  * For all of these frequencies, all rates and highest values: nothing overflows and
- * nothing is divided by 0. It is CBMC's own checks that say so.
+ * nothing is divided by 0. CBMC's own checks say so.
  */
 void proof_full_count_ms_fits(void)
 {

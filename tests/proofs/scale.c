@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Guest ticks to host ticks, DIV left out, as no solver could do it for 128 bits.
+ * Guest ticks to host ticks, without DIV, because no solver can do it for 128 bits.
  *
  * Proved for all inputs, frac_bits from 1 to 63: hv_timer_scale() hands DIV the
  * dividend guest * 2^frac_bits and the divisor ratio, DIV does not fault, what

@@ -136,7 +136,7 @@ void proof_unit_enter(void)
 	prove("an exit writes nothing", same(*loaded, before) && same(*other, other_before));
 }
 
-/* B3 and B11: what is taken is carried to its end, now and later; the rest is the caller's. */
+/* B3 and B11: a deadline that is taken is kept, now and later; the caller handles the others. */
 void proof_unit_set_deadline(void)
 {
 	u64 now = nondet_u64();
@@ -202,7 +202,7 @@ void proof_unit_pin_controls(void)
 		reached("a change");
 }
 
-/* B1 and B6: the bit is L0's business alone, every other bit is the sum of both. */
+/* B1 and B6: the timer bit is L0's alone; every other bit is the OR of both. */
 void proof_unit_nested_controls(void)
 {
 	const u32 timer = 0x40;

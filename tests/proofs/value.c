@@ -3,7 +3,7 @@
 #include "hv_timer_value.h"
 #include "proof.h"
 
-/* Design B3, B11: never late, 0 once past, and no sooner than the highest value makes it. */
+/* B3, B11: never late, 0 once past, and no sooner than the highest value makes it. */
 void proof_value(void)
 {
 	u64 deadline = nondet_u64();
@@ -108,7 +108,7 @@ void proof_deadline(void)
 	}
 }
 
-/* What was let pass once is never clamped later, nor late. */
+/* A deadline that was accepted is never clamped later, nor late. */
 void proof_deadline_then_value(void)
 {
 	u64 now = nondet_u64();

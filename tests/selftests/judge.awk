@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The table of one CPU model, and a verdict for each test, appended to the file that -v verdicts= names. Reads what is
-# known (NAME REASON), the results ("result VARIANT NAME STATUS SECONDS WARNINGS REASON"), and the names that are wanted.
+# Prints the table of one CPU model, and appends a verdict for each test to the file -v verdicts=. Reads the known ones (NAME
+# REASON), the results ("result VARIANT NAME STATUS SECONDS WARNINGS REASON"), and the names that must be there.
 
 function word(status)
 {
@@ -63,5 +63,5 @@ FNR == 1 {
 		verdict((stock == ours && stock == off ? "ok " : "not ok ") name said)
 	else if (stock != "-")
 		verdict("skip " name said ": not judged, as it does not pass on the distribution's module")
-	# No result at all is no line, which the sum finds.
+	# Without any result there is no line, and the plan fails.
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the loaded module was given, by whomever: by this command (which wrote it down), by
- * modprobe.d or the kernel's command line, or, as far as the parameters in /sys show it, by
- * somebody's insmod. What the module found out by itself was given by nobody.
+ * The parameters that the loaded module was given: by this command (which wrote them down), by
+ * modprobe.d, by the kernel's command line, or by insmod, as far as /sys shows it. A value that
+ * the module found out by itself is not one of them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -11,9 +11,9 @@
 #include "kvm-hvtimer.h"
 
 /*
- * Parameters that are on by default and that KVM's hardware_setup() switches off where the
- * CPU lacks something (as a "vmx flags" line of /proc/cpuinfo names it, NULL where that has no
- * name for it) or where another parameter is off.
+ * Parameters that are on by default and that KVM's hardware_setup() switches off if the CPU
+ * lacks a feature or another parameter is off. The feature is named as in the "vmx flags" of
+ * /proc/cpuinfo, or NULL if it has no name there.
  */
 static const struct derived {
 	const char *name, *flag, *needs[2];
@@ -58,7 +58,7 @@ static bool same(const char *a, const char *b)
 	return !strcmp(a, b) || (is_off(a) && is_off(b)) || (is_on(a) && is_on(b));
 }
 
-/* Whether the CPU is known to lack what a parameter needs: kernels since 5.10 tell. */
+/* Whether the CPU is known to lack what a parameter needs: kernels since 5.10 show it. */
 static bool cpu_lacks(const char *flag)
 {
 	char *info = content("/proc/cpuinfo", NULL);
@@ -86,8 +86,8 @@ static bool found_out(const struct derived *one, const struct list *shown)
 	if (strcmp(one->name, "preemption_timer"))
 		return false;
 	/*
-	 * It is off as well when the CPU or the 10 s rule stands in the way. Our module says
-	 * which it is. Where nobody says why, it is taken for the user's wish.
+	 * The CPU or the 10 s rule may have switched it off. Our module says which it was. If
+	 * nothing says why, it counts as the user's choice.
 	 */
 	figures = content(DEBUGFS, NULL);
 	reason = figures ? strstr(figures, "\nreason: ") : NULL;
@@ -114,7 +114,7 @@ static void set(struct list *to, const char *name, const char *value)
 	*to = without;
 }
 
-/* By this command, and by somebody who wrote to a parameter since. */
+/* Given by this command, and changed since by a write to a parameter. */
 static struct list given_by_us(const struct loaded *loaded, const struct state *state)
 {
 	struct list to = {};
@@ -135,8 +135,8 @@ static struct list given_by_us(const struct loaded *loaded, const struct state *
 }
 
 /**
- * given_to() - what the loaded module was given
- * @loaded: it; of kind NONE: what the next one is to be given
+ * given_to() - the parameters that the loaded module was given
+ * @loaded: the module; of kind NONE: for the next one
  * @state: what this command has written down
  *
  * Return: NAME=VALUE words.
@@ -158,7 +158,7 @@ struct list given_to(const struct loaded *loaded, const struct state *state)
 
 		if (!value || !passable(value))
 			continue;
-		/* What it shows is what counts, unless it may have found that out. */
+		/* The value in /sys, unless the module may have found it out by itself. */
 		if (!now || same(now, value) || (is_derived(name) && is_off(now)))
 			set(&to, name, value);
 	}
@@ -178,11 +178,11 @@ struct list given_to(const struct loaded *loaded, const struct state *state)
 }
 
 /**
- * taken_by() - of what is given, what a module has parameters for
- * @module: the module; what can't be read takes none: that it can't the kernel will say
+ * taken_by() - the words for which a module has a parameter
+ * @module: the module; one that can't be read has none, and the kernel will refuse it
  * @given: NAME=VALUE words
  *
- * Return: those.
+ * Return: those words.
  */
 struct list taken_by(const struct module *module, const struct list *given)
 {

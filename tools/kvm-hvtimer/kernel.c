@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What changes the kernel: a module loaded, a module removed. Tests have one of their own. */
+/* Loads and removes modules. The tests have another file instead. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libkmod.h>
@@ -10,7 +10,7 @@
 
 #include "kvm-hvtimer.h"
 
-/* How long udev may take, and somebody else with /dev/kvm: tenths of seconds. */
+/* How long to wait for udev, and for others that use /dev/kvm: tenths of seconds. */
 #define UDEV_PATIENCE	50
 #define KVM_PATIENCE	50
 
@@ -39,8 +39,8 @@ static void refuse_other_root(void)
 /**
  * kernel_insert() - load a module
  * @file: its file
- * @options: what it is given
- * @why: where the reason goes when it does not load
+ * @options: its parameters
+ * @why: where the reason goes if it does not load
  *
  * Return: 0, or an error number, negative.
  */
@@ -69,7 +69,7 @@ int kernel_insert(const char *file, const char *options, char **why)
 
 /**
  * kernel_remove() - remove the loaded kvm_intel
- * @why: where the reason goes when that can't be done
+ * @why: where the reason goes on failure
  *
  * Return: 0, or an error number, negative.
  */
@@ -93,7 +93,7 @@ int kernel_remove(char **why)
 
 /**
  * kernel_load_kvm() - load kvm.ko and what it needs, as modprobe does
- * @why: where the reason goes when that can't be done
+ * @why: where the reason goes on failure
  *
  * Return: 0, or an error number, negative.
  */
@@ -135,9 +135,9 @@ static void wait_a_tenth(void)
 /**
  * kernel_opens_kvm() - whether /dev/kvm is there and can be opened
  *
- * udev may be giving it its group, and is waited for.
+ * Waits for udev, which may still set its group.
  *
- * Return: whether it can.
+ * Return: whether it can be opened.
  */
 bool kernel_opens_kvm(void)
 {

@@ -228,7 +228,7 @@ static bool is_builtin(const char *release)
  * @options: where the options go that modprobe.d and the kernel's command line have for it,
  *	or NULL
  *
- * Return: the file, "(builtin)", or NULL where there is none.
+ * Return: the file, "(builtin)", or NULL if there is none.
  */
 char *chosen(const char *release, char **options)
 {
@@ -323,9 +323,9 @@ bool astray(const char *file, const char *release)
 
 /**
  * our_file() - what load loads, and verify looks at
- * @must: die where there is none
+ * @must: die if there is none
  *
- * Return: the file; NULL where there is none.
+ * Return: the file; NULL if there is none.
  */
 const char *our_file(bool must)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is written down in /run/kvm-hvtimer, a folder of root's own: which module this
- * command has loaded and with what, what was there before, and a swap that has begun.
+ * The state in /run/kvm-hvtimer, a folder of root's own: which module this command has loaded
+ * and with which parameters, what was there before, and a swap that has begun.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,9 +20,9 @@
 #define STATE	FOLDER "/state"
 
 /**
- * state_lock() - one swap at a time, until this process ends
+ * state_lock() - take the lock of all swaps, until this process ends
  *
- * The folder is root's and nobody else's, so that nobody else can hold the lock.
+ * Only root can enter the folder, so nobody else can hold the lock.
  */
 void state_lock(void)
 {
@@ -98,9 +98,9 @@ static bool get_setting(struct json_object *from, const char *key, struct settin
 }
 
 /**
- * state_read() - what is written down
+ * state_read() - read the state
  *
- * Return: that; nothing where there is nothing, or no right to read it.
+ * Return: the state; empty if there is none, or no right to read it.
  */
 struct state state_read(void)
 {
@@ -157,10 +157,10 @@ static void put_setting(struct json_object *to, const char *key, const struct se
 }
 
 /**
- * state_write() - write that down
- * @state: that
+ * state_write() - write the state
+ * @state: the new state
  *
- * In the place of what was there, when it is whole.
+ * Writes a new file, which then replaces the old one.
  */
 void state_write(const struct state *state)
 {
@@ -199,9 +199,9 @@ void state_write(const struct state *state)
 }
 
 /**
- * inode_of_loaded() - of the loaded module's folder in /sys
+ * inode_of_loaded() - the inode of the loaded module's folder in /sys
  *
- * Return: another number when the module is loaded anew, on most kernels.
+ * Return: the number; on most kernels another one each time the module is loaded.
  */
 uint64_t inode_of_loaded(void)
 {
@@ -214,7 +214,7 @@ uint64_t inode_of_loaded(void)
  * start_of() - when a process began
  * @pid: the process
  *
- * Return: the time, in clock ticks since the boot; 0 where there is no such process.
+ * Return: the time, in clock ticks since the boot; 0 without such a process.
  */
 uint64_t start_of(uint64_t pid)
 {
@@ -228,7 +228,7 @@ uint64_t start_of(uint64_t pid)
 	return fields.count > 19 && number(fields.item[19], &start) ? start : 0;
 }
 
-/* The same parameters, but for those that somebody may have written to. */
+/* The same parameters, except those that can be written in /sys. */
 static bool as_shown(const struct list *then, const struct list *now)
 {
 	struct stat info;
@@ -245,11 +245,11 @@ static bool as_shown(const struct list *then, const struct list *now)
 }
 
 /**
- * state_knows() - whether it was this command that loaded what is loaded
- * @state: what is written down
- * @loaded: what is loaded
+ * state_knows() - whether this command has loaded the loaded module
+ * @state: the state
+ * @loaded: the module
  *
- * Return: whether it was.
+ * Return: whether it has.
  */
 bool state_knows(const struct state *state, const struct loaded *loaded)
 {

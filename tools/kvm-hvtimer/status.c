@@ -57,7 +57,7 @@ static struct json_object *figure(bool known, uint64_t from)
 	return known ? json_object_new_uint64(from) : NULL;
 }
 
-/* NAME and VALUE, with @between between them. */
+/* Splits each word into NAME and VALUE at @between. */
 static void pairs(struct json_object *to, const struct list *from, char between, bool figures)
 {
 	size_t i;
@@ -347,7 +347,7 @@ int command_status(void)
 	found.unused = unused(loaded, &found.timer);
 	found.stock = stock_file(asked.release);
 	found.ours = our_file(false);
-	/* What a kernel lacks stands in each module that was made for it. */
+	/* Each module that was made for a kernel has the list of what it lacks. */
 	if (loaded->kind == OURS && loaded->file)
 		found.lacks = describe(loaded->file)->lacks;
 	else if (found.ours)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The hv timer: what it does, what the CPU gets wrong, and why nobody uses it. */
+/* The hv timer: its state, the CPU's erratum, and why no guest uses it. */
 #include <cpuid.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -71,12 +71,12 @@ static void take_figures(struct timer *to, char *figures)
 }
 
 /**
- * look_at_timer() - on, off or unknown
- * @loaded: what is loaded
+ * look_at_timer() - the timer's state: on, off or unknown
+ * @loaded: the loaded module
  *
- * From the module's own file, or what is left of its line in the log, or the parameter.
+ * From the module's debugfs file, else its log line, else the parameter.
  *
- * Return: that.
+ * Return: the state, with figures and counters if they are known.
  */
 struct timer look_at_timer(const struct loaded *loaded)
 {
@@ -116,7 +116,7 @@ struct timer look_at_timer(const struct loaded *loaded)
 	return to;
 }
 
-/* Of this CPU; below another root, of what its file cpuid says: "LEAF EAX EBX ECX EDX". */
+/* CPUID of this CPU; with --root, from the file cpuid: "LEAF EAX EBX ECX EDX". */
 static bool cpuid(unsigned int leaf, unsigned int of[4])
 {
 	struct list entries;
@@ -139,7 +139,7 @@ static bool cpuid(unsigned int leaf, unsigned int of[4])
 	return false;
 }
 
-/* The MSR itself, where the msr driver is there and this is root. */
+/* The MSR itself, if the msr driver is there and this is root. */
 static bool rate_of_msr(unsigned int *rate)
 {
 	int msr = open(at("/dev/cpu/0/msr"), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -155,13 +155,13 @@ static bool rate_of_msr(unsigned int *rate)
 }
 
 /**
- * look_at_cap() - what CPUID says of erratum EMR158
- * @timer: what our module says, if it is there
+ * look_at_cap() - the bound of erratum EMR158, by CPUID
+ * @timer: what our module says, if it is loaded
  *
- * Needs neither VMX nor root for the bound itself. What it comes to in seconds depends
- * on the rate, and on the TSC's frequency.
+ * The bound needs neither VMX nor root. Its time depends on the rate and on the TSC's
+ * frequency.
  *
- * Return: that.
+ * Return: the bound, and its time if it is known.
  */
 struct cap look_at_cap(const struct timer *timer)
 {
@@ -214,13 +214,12 @@ static bool has_counter(const struct timer *timer, const char *name, uint64_t *t
 }
 
 /**
- * unused() - why the timer is on and no guest's deadline was ever put into it
- * @loaded: what is loaded
+ * unused() - why the timer is on and no guest's deadline was ever written to it
+ * @loaded: the loaded module
  * @timer: its timer
  *
- * Return: the known reasons that hold here, as far as the host shows them; the one
- *	that none is seen; nothing where the timer is used, or no VM runs, or it is
- *	not known.
+ * Return: the known reasons that the host shows, or a line that it shows none; empty if
+ *	the timer is used, no VM runs, or it is not known.
  */
 struct list unused(const struct loaded *loaded, const struct timer *timer)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* verify: whether a module of ours is for this very kernel. */
+/* verify: whether a module of ours is for this kernel. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "kvm-hvtimer.h"
 
-/* What verify comes to: each thing is a line, unless it is to be quiet. */
+/* The result of verify: a line for each check, unless @quiet. */
 struct verdict {
 	bool quiet, good;
 	char *fault;
@@ -27,9 +27,9 @@ static int by_symbol(const void *a, const void *b)
 }
 
 /*
- * What a Module.symvers has: "CRC\tSYMBOL\tMODULE\tEXPORT...", a line each. *reason is why
- * it is no whole one. One that is cut off at the end of a line looks whole: what is not in it
- * can't be compared.
+ * Reads a Module.symvers: lines "CRC\tSYMBOL\tMODULE\tEXPORT...". *reason says why it is
+ * damaged. A file that is cut off at the end of a line looks complete; the symbols that it
+ * lacks can't be compared.
  */
 static size_t symvers(char *all, struct version **to, const char **reason)
 {
@@ -73,9 +73,9 @@ static char *few(const struct list *symbols)
 }
 
 /*
- * Those of the headers are all that the kernel has. Without them there are those that the
- * distribution's module imports: what both import must agree. What can't be compared is
- * not well: the kernel would refuse it, or worse.
+ * The headers have the versions of all of the kernel's symbols. Without them there are those
+ * that the distribution's module imports: what both modules import must agree. What can't be
+ * compared counts as wrong.
  */
 static void compare_versions(struct verdict *verdict, const struct module *module,
 			     const char *stock)

@@ -3,11 +3,11 @@
 // Hook: the deadline.
 // Origin: 64672c95ea4c (4.8). c5ce8235cffa (4.18, stable kernels) takes the advance off.
 //	0aaedada606a (7.3) refuses by the highest value that the CPU gets right.
-// Kernel: vmx_set_hv_timer() turns a guest's TSC deadline into one of the host's: less the
-//	advance, converted by the TSC scaling ratio, refused with -ERANGE when the timer can't
-//	hold it.
-// Why: the arithmetic is the unit's (B3). It refuses what the kernel refuses, and a deadline
-//	behind the wrap of the TSC or equal to the value that means "none".
+// Kernel: vmx_set_hv_timer() converts a guest's TSC deadline to the host's TSC: less the
+//	advance, divided by the TSC scaling ratio, refused with -ERANGE if the timer can't hold
+//	it.
+// Why: the arithmetic is the unit's (B3). It refuses what the kernel refuses, and what needs a
+//	value above the cap (B11).
 //
 // places: deadline_delta 1 in vmx vmx_set_hv_timer: how the guest's TSC deadline becomes a distance
 // places: deadline_scale 1 in vmx vmx_set_hv_timer: the conversion by u64_shl_div_u64()

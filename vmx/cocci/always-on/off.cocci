@@ -5,10 +5,9 @@
 //	804939ea200 (5.3) uses the self-IPI when the timer is off. 0ec3d6d1f169 (6.9, stable
 //	kernels) lets vmx_vcpu_run() choose; before, set-up puts another operation in place.
 // Kernel: before 5.3 vmx_vcpu_run() always calls the function that arms.
-// Why: off means off (B6). Where the kernel chooses, the choice is a static key. Where it does
-//	not, nothing is written all the same: there is neither a deadline nor a forced exit
-//	when the timer is off, and its VMCSs begin as soft-disabled ones (hook: where a VMCS
-//	is made).
+// Why: off means off (B6). If the kernel chooses, the choice becomes a static key. If it does
+//	not, nothing is written either: with the timer off there is no deadline and no forced
+//	exit, and a new VMCS counts as soft-disabled (hook: where a VMCS is made).
 //
 // places: off 1 in vmx vmx_vcpu_run: the call of the function that arms the timer, only when the timer is on
 

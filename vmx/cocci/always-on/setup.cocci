@@ -4,11 +4,11 @@
 // Origin: 64672c95ea4c (4.8). d264ee0c2ed2 (4.19) uses the self-IPI where the control is
 //	missing. 804939ea200 (5.3) adds the 10 s rule. 0aaedada606a (7.3) caps the value (EMR158),
 //	in a function of its own.
-// Kernel: enable_preemption_timer is switched off without a word, and the hv-timer
-//	operations are taken out of the table: a pointer up to 5.7.
-// Why: the unit decides and says so (B7, B8, B11). What KVM knows of the CPU's errata and of
-//	Hyper-V is handed over, and so is the kernel's own cap. Taking the operations out stays
-//	the kernel's, and has to be there (B6); so has the kernel's self-IPI for forced exits.
+// Kernel: switches enable_preemption_timer off without a message, and removes the hv-timer
+//	operations from the table, which is a pointer up to 5.7.
+// Why: the unit decides, and logs it (B7, B8, B11). It gets what KVM knows of the CPU's errata
+//	and of Hyper-V, and the kernel's own cap. The kernel still removes the operations, and
+//	must do so (B6). Its self-IPI for forced exits must be there, too.
 //
 // places: setup 1 in vmx hardware_setup vmx_hardware_setup vmx_setup_preemption_timer: the decision whether the timer is used
 // places: setup_ops 2 in vmx hardware_setup vmx_hardware_setup vmx_setup_preemption_timer: set_hv_timer and cancel_hv_timer taken out of the ops table when the timer is off
@@ -53,7 +53,7 @@ position p;
 +		       HV_TIMER_USING_EVMCS, HV_TIMER_NO_CAP);
  if (!enable_preemption_timer) { ... }
 
-// 7.3: the kernel's own cap is taken over.
+// 7.3: the unit gets the kernel's own cap.
 @setup__cap depends on soft_disables@
 symbol true, false, enable_preemption_timer, cpu_preemption_timer_multi, vmcs_config, tsc_khz;
 symbol preemption_timer_max_value;

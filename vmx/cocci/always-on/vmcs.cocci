@@ -4,10 +4,10 @@
 // Origin: f21f165ef922 (4.16, stable kernels from 4.9 on) makes alloc_loaded_vmcs() of what
 //	stood in vmx_create_vcpu() and in nested_get_current_vmcs02(). 804939ea200 (5.3)
 //	clears the soft-disabled flag there.
-// Kernel: loaded_vmcs_init() does VMCLEAR; it is called elsewhere too, when a VMCS leaves
-//	a CPU. The memory of a vmcs02 is not zeroed everywhere.
-// Why: a VMCS begins with a clear flag and an empty shadow (B2). Since 5.3 the kernel does
-//	it, and it is only looked that it does.
+// Kernel: loaded_vmcs_init() does VMCLEAR; it is also called when a VMCS leaves a CPU. Not
+//	every kernel zeroes the memory of a vmcs02.
+// Why: a VMCS begins with a clear flag and an empty shadow (B2). Since 5.3 the kernel does it;
+//	there this semantic patch only checks that it does.
 //
 // places: vmcs_init 1 in vmx alloc_loaded_vmcs vmx_create_vcpu: where a VMCS is made and its flag cleared
 // places: vmcs_init_nested 1, soft-disables 0 in vmx alloc_loaded_vmcs nested_get_current_vmcs02: where vmcs02 is made

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Audit: nothing of the unit has been left out: what would neither fail to compile nor leave
-// a mention behind for audit/mentions. And nobody else arms the timer, or changes vmcs02's
-// pin controls between where they are made and where they are written.
+// Audit: every call of the unit is there. A missing one would compile, and audit/mentions would
+// not see it. No other code arms the timer, or changes vmcs02's pin controls between where they
+// are made and where they are written.
 //
 // places: audit_exit 1 in vmx: the call of hv_timer_exit()
 // places: audit_enter 1 in vmx: the call of hv_timer_enter()

@@ -4,9 +4,9 @@
 // Origin: d264ee0c2ed2 (4.19), undone by 804939ea200 (5.3).
 // Kernel: vmx_update_hv_timer() writes the timer value and nothing else. With the timer off, a
 //	forced exit is a self-IPI.
-// Why: as before 5.3. A deadline or a forced exit sets the control where it is not set; an
-//	entry with neither clears it where it is. Forced exits use the timer with
-//	preemption_timer=0 too, where it is there at all.
+// Why: as before 5.3. A deadline or a forced exit sets the control if it is clear; an entry
+//	with neither clears it if it is set. Forced exits use the timer with preemption_timer=0
+//	too, if the CPU has it.
 //
 // places: arming 1 in vmx vmx_update_hv_timer: the code that writes the timer value before VM entry
 // places: arming_flag 1 in vmx alloc_loaded_vmcs: where a VMCS's flag is cleared

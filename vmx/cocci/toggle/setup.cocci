@@ -3,9 +3,9 @@
 // Hook: set-up.
 // Origin: 804939ea200 (5.3), undone; 0aaedada606a (7.3) too.
 // Kernel: a timer whose highest value lasts under 10 s is not used.
-// Why: as before 5.3, without the 10 s rule and without a cap. The module says in the kernel log
-//	what it is, so that nobody takes it for a product; not where always-on is applied to
-//	what came of this.
+// Why: as before 5.3, without the 10 s rule and without a cap. The module logs what it is, so
+//	that nobody mistakes it for the product. It does not if always-on is applied to the
+//	result (TOGGLED=1).
 //
 // places: setup 1 in vmx hardware_setup vmx_hardware_setup vmx_setup_preemption_timer: the 10 s rule
 // places: setup_say 1 in vmx vmx_init: the "return 0" at the end of vmx_init()
