@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for apply-cocci
-# What apply-cocci finds wrong with a source, in words: places that were found too seldom or
-# too often, statements that would be lost, mentions that no audit knows. Sourced with $work, a
-# folder, and $cocci, that of the semantic patches; all is about $dir, the folder of this
-# $number, of $shape, whose files find_files() has named.
+# The gaps that apply-cocci reports: places found too seldom or too often, statements that would
+# be lost, mentions that no audit knows. Sourced with $work, a folder, and $cocci, that of the
+# semantic patches. All functions work on $dir, the folder with this $number, of $shape, whose
+# files find_files() has named.
 
-# gap TEXT: something about $dir.
+# gap TEXT: report one of $dir.
 gap()
 {
 	echo "$*" >>"$dir/gaps"
 }
 
-# places COCCI...: what they say of this shape, one a line:
+# places COCCI...: print what they state for this shape, one a line:
 # PART ROLE FEWEST-MOST FUNCTIONS|WORDS (FUNCTIONS may be empty).
 places()
 {
@@ -39,14 +39,14 @@ places()
 		}' >"$work/places"
 }
 
-# stripped FILE OUT: without comments, each line where it was.
+# stripped FILE OUT: copy it without comments; all lines keep their number.
 stripped()
 {
 	gcc -fpreprocessed -dD -E -x c "$1" 2>/dev/null >"$2" || :
 }
 
-# count_gaps: $work/out against $work/places, for the folder with this $number. Where there is
-# a single vmx.c, it has all roles.
+# count_gaps: compare $work/out with $work/places, for the folder with this $number. A single
+# vmx.c has all roles.
 count_gaps()
 {
 	awk -v number="$number" -v single="$([ "$vmx" = vmx.c ] && echo 1)" '
@@ -89,7 +89,7 @@ count_gaps()
 	done <"$work/wrong"
 }
 
-# explain: one part that was found too seldom or too often, in words.
+# explain: report one part that was found too seldom or too often.
 explain()
 {
 	if [ "$got" -gt "$wanted" ]; then
@@ -111,7 +111,7 @@ explain()
 	fi
 }
 
-# lost_gaps: statements that went without being named.
+# lost_gaps: report statements that are lost though no semantic patch names them.
 lost_gaps()
 {
 	for file in $files; do
@@ -129,7 +129,7 @@ lost_gaps()
 	done
 }
 
-# mention_gaps: in all that goes into kvm-intel.ko, and in all headers.
+# mention_gaps: report unknown mentions in kvm-intel.ko's files and in all headers.
 mention_gaps()
 {
 	words=$(sed -n 's/^\([A-Za-z_]*\)	.*/\1/p' "$cocci/audit/mentions" | sort -u | tr '\n' '|')
@@ -164,8 +164,8 @@ mention_gaps()
 	rm -f "$work/needs"
 }
 
-# in_module: of the files on standard input, those of kvm-intel.ko's object list; all where
-# there is no list.
+# in_module: of the files on standard input, print those of kvm-intel.ko's object list; without
+# a list, all.
 in_module()
 {
 	if [ ! -e "$dir/kernel.mk" ]; then
@@ -186,7 +186,7 @@ in_module()
 		/\.h$/ || $0 in listed' "$dir/kernel.mk" -
 }
 
-# line_before FILE LINE: where a line of the changed file was before.
+# line_before FILE LINE: print the number that a line of the changed file had before.
 line_before()
 {
 	old=$dir/unpatched/$(echo "$1" | tr / :)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for apply-cocci
-# Running spatch for apply-cocci: many semantic patches on many files in one go. Sourced with
+# Runs spatch for apply-cocci: many semantic patches on many files in one run. Sourced with
 # $work, a folder, and $cocci, that of the semantic patches.
 
-# gather VIRTUAL COCCI...: one semantic patch of many, in $work/all.cocci, for which a file is
-# parsed once. What has a position p is reported with the name of its part, which is the
-# rule's name up to "__".
+# gather VIRTUAL COCCI...: join semantic patches to one, $work/all.cocci, so that a file is
+# parsed once. It reports each position p with the name of its part, which is the rule's name up
+# to "__".
 gather()
 {
 	virtual=$1
@@ -27,10 +27,10 @@ gather()
 }
 
 # run_spatch: apply $work/all.cocci to the files of $work/list (NUMBER ROLE FILE, one a line).
-# The reports go to $work/out: PART NUMBER ROLE LINE. spatch gives the place of what an earlier
-# rule has changed as one in a file of its own, which only ends with the file's name, and
-# another line: the names are made so that they tell the file, and the line is "?".
-# --no-includes: a semantic patch sees the file and nothing else.
+# The reports go to $work/out: PART NUMBER ROLE LINE. In code that an earlier rule has changed,
+# spatch gives a temporary file whose name ends with the file's name, and a wrong line. The
+# names are made so that they still identify the file, and the line is "?".
+# --no-includes: a semantic patch sees this file only.
 run_spatch()
 {
 	: >"$work/out"
@@ -59,7 +59,7 @@ run_spatch()
 	done <"$work/list"
 }
 
-# list ROLE...: these files of $dir, which is the folder with this $number, each once.
+# list ROLE...: print these files of $dir, the folder with this $number, each once.
 list()
 {
 	[ "$vmx" = vmx/vmx.c ] || set -- vmx
@@ -69,7 +69,7 @@ list()
 	done >>"$work/list"
 }
 
-# A spatch whose scripts do not run would find no place anywhere.
+# If spatch does not run its scripts, it finds no place anywhere.
 spatch_works()
 {
 	echo 'struct loaded_vmcs { int a; int hv_timer_armed; };' >"$work/probe.c"

@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for run
 #
-# boot: kernel $first in the test host, with our module and the distribution's as they are
+# boot: kernel $first in the test machine, with our module and the distribution's as they are
 # installed, and the root's own kmod.
 boot()
 {
@@ -34,7 +34,7 @@ boot()
 	child=''
 	tr -d '\r' <"$machine/boot/console.txt" >"$work/boot.txt" || :
 	cat "$work/boot.txt" >>"$log"
-	check "the test host ran the job to its end" grep -q '^@ end of job, status 0' "$work/boot.txt"
+	check "the test machine ran the job to its end" grep -q '^@ end of job, status 0' "$work/boot.txt"
 	# What the kernel and the job say of a failure stands between the lines.
 	grep '^#' "$work/boot.txt" || :
 	verdicts "$work/boot.txt"

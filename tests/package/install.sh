@@ -31,5 +31,5 @@ check "status answers in under 0.2 s" inside timeout 0.2 kvm-hvtimer status --ke
 check "dkms autoinstall, which dkms.service runs at each boot, goes through" inside dkms autoinstall -k "$first"
 check "and the module is still there" has "$first"
 
-say "booting kernel $first in the test host, with what is installed"
+say "booting kernel $first in the test machine, with what is installed"
 boot

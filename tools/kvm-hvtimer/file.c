@@ -44,7 +44,7 @@ bool there(const char *path)
  * @path: its path
  * @length: where its length goes, or NULL
  *
- * Return: all of it, and a NUL; NULL where there is none, or no right to read it.
+ * Return: all of it, and a NUL; NULL if there is none, or no right to read it.
  */
 char *content(const char *path, size_t *length)
 {
@@ -87,7 +87,7 @@ char *content(const char *path, size_t *length)
  * first_line() - the first line of a file
  * @path: its path
  *
- * Return: the line; "" where there is none, or no right to read it.
+ * Return: the line; "" if there is none, or no right to read it.
  */
 char *first_line(const char *path)
 {

@@ -13,10 +13,10 @@
 
 #include "kvm-hvtimer.h"
 
-/* What status has no time for: lsinitramfs takes seconds. */
+/* lsinitramfs takes seconds, so status does not run it. */
 #define INITRAMFS_SECONDS	60
 
-/* Until when, of a clock that nobody sets: in ms. */
+/* The monotonic clock, in ms. */
 static int64_t clock_ms(void)
 {
 	struct timespec now;
@@ -25,7 +25,7 @@ static int64_t clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* What a command prints; NULL where there is none, or it fails or takes too long. */
+/* What a command prints; NULL if there is none, or it fails or takes too long. */
 static char *output_of(const char *command, const char *argument)
 {
 	int64_t end = clock_ms() + (int64_t)INITRAMFS_SECONDS * 1000;
@@ -43,7 +43,7 @@ static char *output_of(const char *command, const char *argument)
 	if (!child) {
 		int null = open("/dev/null", O_RDWR);
 
-		/* It has children of its own, which are to end with it. */
+		/* A process group, because its children must end with it. */
 		setpgid(0, 0);
 		dup2(null, 0);
 		dup2(ends_of[1], 1);
@@ -86,10 +86,10 @@ static char *output_of(const char *command, const char *argument)
 
 /**
  * initramfs_words() - copies of kvm-intel.ko in the initramfs
- * @look: look into it, which takes seconds; else say what is known from the last time
+ * @look: read it, which takes seconds; else use the result of the last time
  * @file: where its path goes, NULL without any
  * @copies: where the paths of the copies go
- * @looked: whether it is known what is in it
+ * @looked: whether its contents are known
  *
  * Return: all of it for people.
  */
@@ -113,7 +113,7 @@ char *initramfs_words(bool look, const char **file, struct list *copies, bool *l
 	}
 	if (!*file || stat(at(*file), &info))
 		return text("kernel %s has none in /boot", asked.release);
-	/* What it was when it was looked into. */
+	/* Its state when it was read. */
 	key = text("%s %ju %jd %jd.%09ld", *file, (uintmax_t)info.st_ino, (intmax_t)info.st_size,
 		   (intmax_t)info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
 	all = content(known, NULL);

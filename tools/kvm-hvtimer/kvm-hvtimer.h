@@ -18,7 +18,7 @@
 
 /**
  * struct list - strings
- * @item: the strings; NULL where there are none
+ * @item: the strings; NULL if there are none
  * @count: how many
  */
 struct list {
@@ -87,7 +87,7 @@ enum kind { NONE, BUILTIN, BROKEN, OURS, STOCK, OTHER };
  * struct module - what a module's file says of itself
  * @path: where it is
  * @kind: whose it is
- * @version: MODULE_VERSION(); all of these are "" where it does not say
+ * @version: MODULE_VERSION(); all of these are "" if it does not say
  * @variant: of ours, what was built
  * @source: of ours, what it was made from
  * @srcversion: a sum over its source
@@ -145,9 +145,9 @@ struct user {
  * struct loaded - the kvm_intel that is loaded
  * @kind: whose it is
  * @version: of ours, its version
- * @variant: of ours, what was built; NULL where that is not known
+ * @variant: of ours, what was built; NULL if unknown
  * @srcversion: as the kernel tells it
- * @file: where it came from; NULL where that is not known
+ * @file: where it came from; NULL if unknown
  * @parameters: NAME=VALUE, as the kernel shows them
  * @refs: how many references there are to it
  * @users: who has KVM open, as far as it can be seen
@@ -165,7 +165,7 @@ struct loaded {
 /**
  * struct timer - what is known of the hv timer
  * @state: on, off or unknown
- * @reason: why it is off; NULL where it is on or nobody says
+ * @reason: why it is off; NULL if it is on or unknown
  * @words: all of it for people
  * @rate: its rate
  * @hz: the TSC's frequency
@@ -187,7 +187,7 @@ struct timer {
  * @max: the highest value that the CPU gets right
  * @rate: the timer's rate
  * @rate_from: from where that is known
- * @ms: the time of @max at that rate, 0 where the TSC's frequency is not known
+ * @ms: the time of @max at that rate, 0 if the TSC's frequency is unknown
  * @ms_from: from where that frequency is known
  */
 struct cap {
@@ -238,7 +238,7 @@ struct json_object;
 /**
  * struct setting - a module and what it is given
  * @file: its file; NULL for no module at all
- * @srcversion: which build of it, "" where it does not say
+ * @srcversion: which build of it, "" if it does not say
  * @given: NAME=VALUE that were asked for, by whomever
  */
 struct setting {

@@ -9,7 +9,7 @@
 #include "kvm-hvtimer.h"
 #include "swap.h"
 
-/* A guest that was just killed is still being taken apart: half seconds. */
+/* How long to wait for a guest that was just killed: half seconds. */
 #define RESTORE_PATIENCE	20
 
 static void need_way_back(void)
@@ -22,7 +22,7 @@ static void need_way_back(void)
 		    asked.running, stock);
 }
 
-/* The parameters on the command line; the kernel would take those that there are not in silence. */
+/* Checks the parameters on the command line: the kernel ignores unknown ones without an error. */
 static void check_given(const struct module *module)
 {
 	size_t i;
@@ -53,7 +53,7 @@ static struct list with_asked(const struct list *given)
 	return to;
 }
 
-/* What came of it; parameters that both modules have and that changed. */
+/* Prints the result, and the parameters of both modules that changed. */
 static void report(const struct list *before)
 {
 	struct timer timer = look_at_timer(&loaded);
@@ -88,8 +88,8 @@ static bool owner_lives(void)
 }
 
 /*
- * A series of temporary loads belongs to the process that ran the command for it. Nobody else
- * swaps while that lives; what it has left when it was killed restore puts back.
+ * A series of temporary loads belongs to the process that runs this command for it. While that
+ * lives, nobody else swaps. If it is killed, restore loads what was there before.
  */
 static void respect_series(bool temporary)
 {
@@ -108,7 +108,7 @@ static void take_series(void)
 	state.owner_start = start_of(state.owner);
 }
 
-/* What there is now, as something to go back to. */
+/* The loaded module, to go back to. */
 static struct setting what_is_there(const struct list *given)
 {
 	if (loaded.kind == NONE)

@@ -8,7 +8,7 @@
 #include "kvm-hvtimer.h"
 
 /**
- * listen_to_kernel() - from now on
+ * listen_to_kernel() - remember the end of the kernel's log
  *
  * Return: for kernel_says().
  */
@@ -30,7 +30,7 @@ static void read_log(int log, void (*take)(const char *said, void *data), void *
 		ssize_t n = read(log, record, sizeof(record) - 1);
 		char *next, *rest;
 
-		/* Lines that were written over while they were read. */
+		/* Lines were overwritten before they were read. */
 		if (n < 0 && errno == EPIPE)
 			continue;
 		if (n <= 0)
@@ -40,7 +40,7 @@ static void read_log(int log, void (*take)(const char *said, void *data), void *
 		     next = strtok_r(NULL, "\n", &rest)) {
 			char *said = strchr(next, ';');
 
-			/* What begins with a space is of the device that it is about. */
+			/* A line that begins with a space describes the device. */
 			if (*next != ' ' && said)
 				take(said + 1, data);
 		}
@@ -62,10 +62,10 @@ static void take_last(const char *said, void *data)
 }
 
 /**
- * kernel_says() - the kernel's last word since listen_to_kernel(), on KVM if there is one
+ * kernel_says() - the kernel's last message since listen_to_kernel(), of KVM if possible
  * @from: what that returned, which is closed
  *
- * Return: the word, "" for none.
+ * Return: the message, "" for none.
  */
 char *kernel_says(int from)
 {
@@ -92,7 +92,7 @@ static void take_with(const char *said, void *data)
  * log_line() - the last line of the kernel's log that begins in a certain way
  * @with: how
  *
- * Return: what follows that; NULL where there is none, or no right to read the log.
+ * Return: what follows that; NULL if there is none, or no right to read the log.
  */
 char *log_line(const char *with)
 {

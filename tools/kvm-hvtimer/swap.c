@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A swap is a transaction. It takes the lock, looks, writes down what it is about to do, does it,
- * and writes down what came of it. What was killed in between the next one mends.
+ * A swap is a transaction. It takes the lock, checks, writes down what it is about to do, does
+ * it, and writes down the result. The next swap repairs one that was killed.
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -19,8 +19,8 @@ struct loaded loaded;
 const char *stock;
 
 /*
- * All signals that can be held off are: glibc's functions leave out two, which kill like any
- * other.
+ * Block all signals that can be blocked. By a system call, because glibc's functions leave out
+ * two, which kill like any other.
  */
 static void hold_signals(void)
 {
@@ -29,7 +29,7 @@ static void hold_signals(void)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof(all));
 }
 
-/* Those that came meanwhile are not acted on: there is nothing left that they could end. */
+/* Signals that came meanwhile are dropped: the swap is done. */
 static void let_signals(void)
 {
 	const struct timespec now = {};
@@ -41,11 +41,11 @@ static void let_signals(void)
 }
 
 /**
- * setting() - a module, and what it is given, to be loaded or gone back to
- * @file: its file, NULL for no module at all
+ * setting() - a module and its parameters, to load or to go back to
+ * @file: its file, NULL for no module
  * @given: NAME=VALUE, or NULL
  *
- * Return: that.
+ * Return: the setting.
  */
 struct setting setting(const char *file, const struct list *given)
 {
@@ -73,7 +73,7 @@ static int insert(const struct setting *from, char **why)
 	return kernel_insert(from->file, joined(&taken, " "), why);
 }
 
-/* What came of a swap is written down: @to is what is loaded now. */
+/* Writes down the result of a swap: @to is loaded now. */
 static void write_down(const struct setting *to, bool temporary)
 {
 	loaded = look_at_loaded();
@@ -92,8 +92,8 @@ static void write_down(const struct setting *to, bool temporary)
 }
 
 /*
- * A swap that was killed: where it has left no module, what was there before comes back; where
- * there is one, it is seen which. Returns whether there was such a swap.
+ * Repairs a swap that was killed. If it has left no module, the one from before is loaded. If a
+ * module is loaded, finds out which. Returns whether there was such a swap.
  */
 static bool mend(void)
 {
@@ -137,11 +137,11 @@ static bool mend(void)
 }
 
 /**
- * start_swap() - what load, unload and restore begin with
+ * start_swap() - the beginning of load, unload and restore
  *
- * Nothing is looked at before the lock is there. Does not return where no swap can be made.
+ * Takes the lock before anything else. Does not return if no swap is possible.
  *
- * Return: whether an earlier swap was killed, and is mended now.
+ * Return: whether an earlier swap was killed, and is repaired now.
  */
 bool start_swap(void)
 {
@@ -164,7 +164,7 @@ bool start_swap(void)
 }
 
 /**
- * refuse_users() - end, with the names of those who use KVM; return if there are none
+ * refuse_users() - end with the names of those who use KVM; return if nobody does
  */
 void refuse_users(void)
 {
@@ -181,14 +181,13 @@ void refuse_users(void)
 }
 
 /**
- * swap() - the swap itself, and what came of it written down
- * @to: what is loaded
- * @back: what was there, for when that does not load
- * @temporary: it is of a series that restore ends
+ * swap() - swap the modules and write down the result
+ * @to: the module to load
+ * @back: what was loaded, in case @to does not load
+ * @temporary: it is one of a series that restore ends
  *
- * From when the old module goes until a module is there again, no signal that can be held off
- * ends this, and it writes to nobody: a lost terminal must not leave the host without KVM.
- * Does not return when it failed.
+ * While no module is loaded, all signals that can be blocked are, and nothing is printed: a
+ * lost terminal must not leave the host without KVM. Does not return on failure.
  */
 void swap(const struct setting *to, const struct setting *back, bool temporary)
 {
