@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2119,SC2120 # for the job
-# What the job swap has in common with itself: verdicts, what is loaded, how a host is laid out. In the test machine it is
-# /jobs/swap.sh.
+# Functions of the job swap: verdicts, what is loaded, how a host is laid out. In the test machine it is /jobs/swap.sh.
 
 release=$(uname -r)
 debugfs=/sys/kernel/debug
@@ -18,7 +17,7 @@ verdict()
 	return $status
 }
 
-# run STATUS COMMAND...: what it says goes to /tmp/said.
+# run STATUS COMMAND...: run it, with its output in /tmp/said.
 run()
 {
 	wanted=$1
@@ -29,7 +28,7 @@ run()
 	[ $got -eq "$wanted" ]
 }
 
-# said PATTERN: and nothing but one line, for what was refused.
+# said PATTERN: the command printed one line, which matches.
 said()
 {
 	grep -Eq "$1" /tmp/said
@@ -46,7 +45,7 @@ one_line()
 	[ "$(wc -l </tmp/said)" -eq 1 ]
 }
 
-# nothing_bad: in the kernel log, since the job began. Debian 13's kernel warns of this emulated CPU at its boot.
+# nothing_bad: the kernel log has nothing bad since the job began. Debian 13's kernel warns of this emulated CPU at boot.
 nothing_bad()
 {
 	dmesg | grep -E "$bad" | grep -vxF -f /tmp/bad.boot >/tmp/said
@@ -76,7 +75,7 @@ guest_runs()
 	}
 }
 
-# stock_with PARAMETER...: the distribution's, fresh.
+# stock_with PARAMETER...: load the distribution's module.
 stock_with()
 {
 	[ ! -e $module ] || rmmod kvm_intel
@@ -98,7 +97,7 @@ set_up()
 	depmod "$release" && modprobe --version | grep -q '^kmod'
 }
 
-# killed SIGNALS COMMAND...: with these signals when the old module is gone and the other is not there yet.
+# killed SIGNALS COMMAND...: send these signals when the old module is unloaded and the other one is not loaded yet.
 killed()
 {
 	signals=$1
@@ -111,8 +110,8 @@ killed()
 # All but KILL and STOP; of the real-time ones the two that are the C library's, and the last.
 signals='1 2 3 4 5 6 7 8 10 11 12 13 14 15 16 17 18 20 21 22 23 24 25 26 27 28 29 30 31 32 33 64'
 
-# spoiled NAME PATTERN PATTERN: a module that must not be loaded, found by verify, and by the kernel if verify is not
-# asked. Either way the distribution's stays, or is back, with its parameters, and works.
+# spoiled NAME PATTERN PATTERN: a module that must not be loaded. verify refuses it, or the kernel with --unverified. Either way
+# the distribution's is loaded after, with its parameters, and works.
 spoiled()
 {
 	name=$1
