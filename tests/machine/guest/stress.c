@@ -174,7 +174,7 @@ static void show_usage(void)
 	puts("usage: stress [OPTION]... WORKLOAD[,COUNT[,TICKS]]...\n"
 	     "\n"
 	     "Runs each workload on a vCPU of one virtual machine, COUNT times, with timers of\n"
-	     "TICKS TSC ticks, and judges: no timer may be lost, early or out of nowhere.\n");
+	     "TICKS TSC ticks, and judges: no timer may be lost, early or stray.\n");
 	for (i = 0; i < DISTURBANCES; i++)
 		printf("  -%c N   N times %s\n", disturbance[i].option, disturbance[i].help);
 	puts("  -k N   N times run all of it in a process of its own, and kill that\n"
