@@ -39,7 +39,7 @@ new_root()
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
 	rm -rf "$work"
-	mkdir -p "$work" "$archives/partial"
+	mkdir -p "$work" "$archives/partial" "$cache/package"
 	exec 8>"$cache/package/.$suite.lock"
 	: >"$log"
 	say "copying the root of Debian $suite"
