@@ -39,7 +39,7 @@ new_root()
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
 	rm -rf "$work"
-	mkdir -p "$work" "$archives/partial"
+	mkdir -p "$work" "$archives/partial" "$cache/package"
 	exec 8>"$cache/package/.$suite.lock"
 	: >"$log"
 	say "copying the root of Debian $suite"
@@ -61,21 +61,26 @@ bare_root()
 		libc6-dev make xz-utils >>"$log" 2>&1 || die "the root can't be made bare: see $log"
 }
 
-# mounted COMMAND...: with the root's /proc and what apt downloads, and mounts and processes that
-# end with it.
-mounted()
+# apart COMMAND...: with mounts and processes of its own, which end with it.
+apart()
 {
-	# shellcheck disable=SC2016 # the inner shell's
-	unshare --mount --propagation private --pid --fork --kill-child sh -c '
-		mount -t proc proc "$1/proc" &&
-		mount --bind "$2" "$1/var/cache/apt/archives" || exit 125
-		shift 2
-		exec "$@"' sh "$root" "$archives" "$@" </dev/null 9>&- &
+	unshare --mount --propagation private --pid --fork --kill-child "$@" </dev/null 9>&- &
 	child=$!
 	status=0
 	wait "$child" || status=$?
 	child=''
 	return $status
+}
+
+# mounted COMMAND...: the same, with the root's /proc and what apt downloads.
+mounted()
+{
+	# shellcheck disable=SC2016 # the inner shell's
+	apart sh -c '
+		mount -t proc proc "$1/proc" &&
+		mount --bind "$2" "$1/var/cache/apt/archives" || exit 125
+		shift 2
+		exec "$@"' sh "$root" "$archives" "$@"
 }
 
 # inside COMMAND...: the same, in the root.
