@@ -271,3 +271,13 @@ resolve_source()
 
 # shellcheck source=scripts/unpack.sh
 . "$top/scripts/unpack.sh"
+
+# fires_cancelled FILE: by lapic.c of its source, whether kvm.ko takes the deadline 0, which
+# cancels a guest's timer, for a deadline that has passed.
+fires_cancelled()
+{
+	awk '/^static bool start_hv_(timer|tscdeadline)\(/ { inside = found = 1 }
+		/^}/ { inside = 0 }
+		inside && /!(ktimer|apic->lapic_timer[.])(->)?tscdeadline/ { asks = 1 }
+		END { exit !found || asks }' "$1"
+}
