@@ -142,7 +142,7 @@ figures
 
 # EMR158: 25 MHz, 2.4 GHz: from 0xc0000000 on. Rate 5: 42.9 s are 103 G ticks. The guest's TSC is 5 G behind.
 printf '1 0 0 0 0\n15 2 c0 0 0\n' >"$root/cpuid"
-happens 'in-use 72 6000000000 0' 'deadline 72 6000000000 110000000000' 'in-use 72 6000000000 0' \
+happens 'in-use 72 6000000000 0' 'deadline 72 6000000000 105000000000' 'in-use 72 6000000000 0' \
 	'deadline 72 6000000000 90000000000' 'in-use 71 6000000000 3' 'deadline 71 6000000000 110000000000'
 estimated 'a["beyond_cap"] == 1 and d["not_judged"] == 1 and d["cap"] == 0xbfffffff'
 verdict "estimate: deadlines beyond the cap"
