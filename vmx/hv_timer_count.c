@@ -28,6 +28,7 @@ static int hv_timer_count_show(struct seq_file *m, void *unused)
 		if (kind == HV_TIMER_VMCS01 || kind == HV_TIMER_VMCS02) {
 			hv_timer_show_total(m, name, "entries", &c->entries);
 			hv_timer_show_total(m, name, "dirty_entries", &c->dirty_entries);
+			hv_timer_show_total(m, name, "pin_dirty_entries", &c->pin_dirty_entries);
 			hv_timer_show_total(m, name, "timer_exits", &c->timer_exits);
 			hv_timer_show_total(m, name, "timer_bit_entries", &c->timer_bit_entries);
 		}

@@ -44,6 +44,7 @@ enum hv_timer_vmcs_kind {
  * @dirty_entries: VM entries that follow a write of a major control (pin-based,
  *	the three processor-based ones, VM exit and VM entry controls) since the
  *	last VM entry of the same VMCS
+ * @pin_dirty_entries: those that follow a write of the pin-based controls
  * @pin_control_writes: writes of the pin-based controls
  * @timer_value_writes: writes of the timer value
  * @timer_exits: PREEMPTION_TIMER exits
@@ -53,6 +54,7 @@ enum hv_timer_vmcs_kind {
 struct hv_timer_count {
 	u64 entries;
 	u64 dirty_entries;
+	u64 pin_dirty_entries;
 	u64 pin_control_writes;
 	u64 timer_value_writes;
 	u64 timer_exits;
@@ -68,9 +70,10 @@ DECLARE_PER_CPU(struct vmcs *, hv_timer_count_vmcs);
 /* A shadow VMCS, by its first word (SDM volume 3, "Format of the VMCS Region"). */
 #define HV_TIMER_COUNT_SHADOW		BIT(31)
 
-/* page_private() of a VMCS: its kind, and whether it is dirty. */
+/* page_private() of a VMCS: its kind, and whether it is dirty, by its pin-based controls too. */
 #define HV_TIMER_COUNT_KIND	3UL
 #define HV_TIMER_COUNT_DIRTY	4UL
+#define HV_TIMER_COUNT_PIN	8UL
 
 void hv_timer_count_create(void);
 void hv_timer_count_remove(void);
@@ -109,7 +112,7 @@ static __always_inline void hv_timer_count_write(unsigned long field)
 		break;
 	case PIN_BASED_VM_EXEC_CONTROL:
 		this_cpu_inc(hv_timer_counts[kind].pin_control_writes);
-		page->private |= HV_TIMER_COUNT_DIRTY;
+		page->private |= HV_TIMER_COUNT_DIRTY | HV_TIMER_COUNT_PIN;
 		trace_hv_timer_vmcs_write(kind, field);
 		break;
 	case CPU_BASED_VM_EXEC_CONTROL:
@@ -140,6 +143,8 @@ static __always_inline void hv_timer_count_entry(struct vmcs *vmcs, bool nested,
 	this_cpu_inc(hv_timer_counts[kind].entries);
 	if (page->private & HV_TIMER_COUNT_DIRTY)
 		this_cpu_inc(hv_timer_counts[kind].dirty_entries);
+	if (page->private & HV_TIMER_COUNT_PIN)
+		this_cpu_inc(hv_timer_counts[kind].pin_dirty_entries);
 	page->private = kind;
 
 	if (pin_controls & PIN_BASED_VMX_PREEMPTION_TIMER)

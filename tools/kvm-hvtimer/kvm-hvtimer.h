@@ -89,6 +89,7 @@ enum kind { NONE, BUILTIN, BROKEN, OURS, STOCK, OTHER };
  * @kind: whose it is
  * @version: MODULE_VERSION(); all of these are "" if it does not say
  * @variant: of ours, what was built
+ * @shape: of ours, how its kernel toggles
  * @source: of ours, what it was made from
  * @srcversion: a sum over its source
  * @vermagic: the kernel that it is for
@@ -99,7 +100,7 @@ enum kind { NONE, BUILTIN, BROKEN, OURS, STOCK, OTHER };
 struct module {
 	char *path;
 	enum kind kind;
-	const char *version, *variant, *source, *srcversion, *vermagic, *signer;
+	const char *version, *variant, *shape, *source, *srcversion, *vermagic, *signer;
 	struct list parameters, lacks;
 };
 
@@ -302,9 +303,12 @@ bool kernel_opens_kvm(void);
  * @unverified: --unverified
  * @temporary: --temporary
  * @given: NAME=VALUE
+ * @seconds: estimate's, 0 where it does not say
+ * @report: --report
  */
 struct command_line {
-	char *release, *running, *module, *tree;
+	char *release, *running, *module, *tree, *report;
+	uint64_t seconds;
 	bool json, unverified, temporary;
 	struct list given;
 };

@@ -12,6 +12,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "estimate.h"
 #include "kvm-hvtimer.h"
 
 static const char usage[] =
@@ -22,12 +23,14 @@ static const char usage[] =
 	"  unload [NAME=VALUE]...  swap back to the distribution's\n"
 	"  restore               undo the last swap, or a series of temporary ones\n"
 	"  verify                is our module for this very kernel?\n"
+	"  estimate [SECONDS]    what toggling costs the VMs that run, or would (10 s)\n"
 	"\n"
 	"options:\n"
 	"  --module FILE         load, verify: this file (default: the one built in the\n"
 	"                        source tree, else the one that modprobe finds)\n"
 	"  --kernel RELEASE      verify, status: an installed kernel (default: the running one)\n"
 	"  --unverified          load: let the kernel judge what verify finds fault with\n"
+	"  --report FILE         estimate: cycles by this report of make bench\n"
 	"  --temporary           load: for a while, with the parameters given and no others;\n"
 	"                        restore ends a series of such loads\n"
 	"  --root FOLDER         look at the system below a folder\n"
@@ -36,6 +39,9 @@ static const char usage[] =
 	"A swap is refused while a VM runs. It keeps the module parameters, and puts back\n"
 	"what was there when the other module does not load. Exit status: 0 done or well,\n"
 	"1 not, 2 wrong usage.\n";
+
+/* As long as estimate may count. */
+#define DAY	86400
 
 struct command_line asked;
 
@@ -77,23 +83,25 @@ static void parse(const char *command, int count, char **argument)
 {
 	bool load = !strcmp(command, "load"), unload = !strcmp(command, "unload");
 	bool status = !strcmp(command, "status"), check = !strcmp(command, "verify");
+	bool estimate = !strcmp(command, "estimate");
 	int i;
 
 	for (i = 0; i < count; i++) {
 		const char *word = argument[i];
 		bool module = !strcmp(word, "--module") && (load || check);
 		bool kernel = !strcmp(word, "--kernel") && (status || check);
+		bool report = !strcmp(word, "--report") && estimate;
 
 		if (!strcmp(word, "--help")) {
 			fputs(usage, stdout);
 			leave(0);
-		} else if (!strcmp(word, "--json") && status) {
+		} else if (!strcmp(word, "--json") && (status || estimate)) {
 			asked.json = true;
 		} else if (!strcmp(word, "--unverified") && load) {
 			asked.unverified = true;
 		} else if (!strcmp(word, "--temporary") && load) {
 			asked.temporary = true;
-		} else if (module || kernel || !strcmp(word, "--root")) {
+		} else if (module || kernel || report || !strcmp(word, "--root")) {
 			if (i + 1 == count || !*argument[i + 1])
 				misuse("%s needs a value", word);
 			i++;
@@ -101,6 +109,8 @@ static void parse(const char *command, int count, char **argument)
 				asked.module = argument[i];
 			else if (kernel)
 				asked.release = argument[i];
+			else if (report)
+				asked.report = argument[i];
 			else
 				root = strcmp(argument[i], "/") ? argument[i] : "";
 		} else if (*word == '-') {
@@ -110,6 +120,11 @@ static void parse(const char *command, int count, char **argument)
 					   strchr(word, '=') + 1)) || !strchr(word, '=')[1])
 				misuse("\"%s\" is no module parameter that can be passed on", word);
 			add(&asked.given, word);
+		} else if (estimate && !asked.seconds && *word >= '0' && *word <= '9') {
+			if (!number(word, &asked.seconds) || !asked.seconds ||
+			    asked.seconds > DAY)
+				misuse("estimate counts for 1 to %d seconds, not for \"%s\"", DAY,
+				       word);
 		} else {
 			misuse("\"%s\" is nothing that %s takes", word, command);
 		}
@@ -151,7 +166,7 @@ int main(int count, char **argument)
 	} commands[] = {
 		{ "status", command_status }, { "load", command_load },
 		{ "unload", command_unload }, { "restore", command_restore },
-		{ "verify", command_verify },
+		{ "verify", command_verify }, { "estimate", command_estimate },
 	};
 	int (*run)(void) = NULL;
 	int null, status;
@@ -167,7 +182,7 @@ int main(int count, char **argument)
 	/* What modprobe.d has that libkmod can't read modprobe complains of. */
 	setenv("KMOD_LOG", "0", 1);
 	if (count < 2)
-		misuse("say what to do: status, load, unload, restore or verify");
+		misuse("say what to do: status, load, unload, restore, verify or estimate");
 	if (!strcmp(argument[1], "--help") || !strcmp(argument[1], "-h") ||
 	    !strcmp(argument[1], "help")) {
 		fputs(usage, stdout);
@@ -187,7 +202,8 @@ int main(int count, char **argument)
 		asked.tree = source_tree();
 	status = run();
 	/* What nobody could read was not said. */
-	if (fflush(stdout) && !status && (run == command_status || run == command_verify))
+	if (fflush(stdout) && !status &&
+	    (run == command_status || run == command_verify || run == command_estimate))
 		status = 1;
 	return status;
 }

@@ -58,6 +58,7 @@ static void take_info(struct module *to, const char *key, const char *value)
 	} plain[] = {
 		{ "version", offsetof(struct module, version) },
 		{ "variant", offsetof(struct module, variant) },
+		{ "shape", offsetof(struct module, shape) },
 		{ "source", offsetof(struct module, source) },
 		{ "srcversion", offsetof(struct module, srcversion) },
 		{ "vermagic", offsetof(struct module, vermagic) },
@@ -103,7 +104,7 @@ const struct module *describe(const char *path)
 	to = keep(sizeof(*to));
 	*to = (struct module){
 		.path = copy(path, strlen(path)), .kind = BROKEN, .version = "", .variant = "",
-		.source = "", .srcversion = "", .vermagic = "", .signer = "",
+		.shape = "", .source = "", .srcversion = "", .vermagic = "", .signer = "",
 	};
 	module = open_module(path, &ctx);
 	if (module && kmod_module_get_info(module, &list) >= 0) {

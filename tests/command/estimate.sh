@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
+# estimate: what it makes of KVM's events, and what it refuses. Its instance in tracefs is tried in
+# the test machine (tests/estimate). For root only.
+
+# estimated EXPRESSION: estimate --json is JSON, strictly, and the expression, of it as d, is true.
+estimated()
+{
+	run 0 estimate 1 --json $report && python3 -c '
+import json, sys
+d = json.loads(open(sys.argv[1], "rb").read().decode("utf-8"))
+a = d["all"]
+if not eval(sys.argv[2]):
+    sys.exit("it is not so: " + sys.argv[2] + " " + str(d))' "$work/said" "$1" 2>>"$work/err"
+}
+
+# happens LINE...: in one vCPU's thread, 72, of process 7; a number stands for itself.
+happens()
+{
+	for happening; do
+		case $happening in
+		*\ *) echo "$happening" ;;
+		*=*) echo "${happening%%=*} 72 0 ${happening#*=}" ;;
+		*) echo "$happening 72 0 0" ;;
+		esac
+	done >"$root/fake/trace"
+}
+
+# vm: of two vCPUs.
+vm()
+{
+	process 7 qemu /dev/kvm anon_inode:kvm-vm
+	for thread in 71 72; do
+		mkdir -p "$root/proc/$thread"
+		printf 'Name:\tqemu\nTgid:\t7\nPid:\t%s\n' $thread >"$root/proc/$thread/status"
+	done
+	mkdir -p "$root/sys/kernel/debug/kvm/7-12/vcpu0"
+	echo 1000 >"$root/sys/kernel/debug/kvm/7-12/exits"
+	echo -5000000000 >"$root/sys/kernel/debug/kvm/7-12/vcpu0/tsc-offset"
+}
+
+report=
+host estimate
+run 1 estimate 1 && refused 'no kvm_intel is loaded'
+verdict "estimate: no module"
+loaded "$work/modules/stock.ko"
+run 1 estimate 1 && refused 'no VM runs'
+verdict "estimate: no VM"
+vm
+run 1 estimate 1 && refused 'there is no tracefs'
+verdict "estimate: no tracefs"
+for seconds in 0 86401 1x 99999999999999999999; do
+	run 2 estimate $seconds && grep -q 'estimate counts for 1 to 86400 seconds' "$work/err"
+	verdict "estimate $seconds"
+done
+
+mkdir -p "$root/sys/kernel/btf"
+printf 'x\0hv_timer_armed\0' >"$root/sys/kernel/btf/kvm_intel"
+# A timer that is set and comes, as a kernel from 4.19 on toggles: set at one entry, cleared at the next.
+timer='in-use deadline=5 timer-exit'
+happens $timer $timer $timer in-use deadline=5
+estimated 'a["pin_control_writes"] == 6 and a["dirty_entries"] == 6 and a["taken"] == 3 and a["armed"] == 4'
+verdict "estimate: timers that come: two writes each"
+happens in-use deadline=5 in-use deadline=6 in-use deadline=7 not-in-use deadline=0 in-use deadline=5
+estimated 'a["pin_control_writes"] == 2 and a["called_off"] == 1'
+verdict "estimate: a timer that is set anew twice, and called off: two writes"
+# Halted, and woken by something else: the hrtimer has it meanwhile, and there is no entry.
+happens in-use deadline=5 not-in-use in-use not-in-use in-use timer-exit in-use deadline=5
+estimated 'a["pin_control_writes"] == 2 and a["taken"] == 1'
+verdict "estimate: a timer that is in an hrtimer for a while: two writes"
+happens in-use deadline=5 not-in-use in-use deadline=5
+estimated 'a["pin_control_writes"] == 2'
+verdict "estimate: a timer that came while the guest was halted: two writes"
+happens count=9 in-use timer-exit in-use timer-exit in-use timer-exit in-use
+estimated 'a["pin_control_writes"] == 1 and a["taken"] == 3'
+verdict "estimate: a periodic timer stays armed"
+nested='nested-entry=24 nested-exit=10'
+happens $nested $nested $nested
+estimated 'a["pin_control_writes"] == 3 and a["dirty_entries"] == 3 and a["nested_entries"] == 3'
+verdict "estimate: nested entries: a write each"
+happens in-use deadline=5 $nested $nested $nested
+estimated 'a["pin_control_writes"] == 7 and a["dirty_entries"] == 4'
+verdict "estimate: and two with a deadline, in one dirty entry"
+happens nested-entry=24 timer-exit nested-exit=1 $nested
+estimated 'a["pin_control_writes"] == 3 and a["dirty_entries"] == 2 and a["forced"] == 1'
+verdict "estimate: a forced exit"
+
+# Two vCPUs and a VM that nobody knows any more.
+happens 'in-use 71 0 0' 'deadline 71 0 5' 'in-use 72 0 1' 'deadline 72 0 5' 'timer-exit 71 0 52' 'timer-exit 72 0 52' \
+	'in-use 999 0 1' 'deadline 999 0 5' 'timer-exit 999 0 52'
+estimated 'a["pin_control_writes"] == 3 and len(d["vms"]) == 2 and d["vms"][0]["pid"] == 7 and d["vms"][0]["pin_control_writes"] == 2 and d["vms"][0]["entries"] == 0 and d["vms"][1]["pin_control_writes"] == 1 and "pid" not in d["vms"][1]'
+verdict "estimate: each VM has its own"
+happens 'lost 17' 'missing nothing is known of it' $timer
+estimated 'd["lost_events"] == 17 and d["not_counted"] == ["nothing is known of it"]'
+verdict "estimate: what is lost, and not counted, is said"
+run 0 estimate 1 && said '^lost +17 events came faster' && said '^not counted ?nothing is known of it' && said 'qemu \(7\)'
+verdict "estimate: to people, too"
+# Others may be ignored where this runs: they are tried in the test machine.
+happens 'signal 15' $timer
+run 143 estimate 30 && refused 'interrupted after 0.1 s'
+verdict "estimate: TERM"
+happens $timer 'ends 7'
+run 0 estimate 1 && said '^ended +1 VM meanwhile' && said '7, which has ended'
+verdict "estimate: a VM that ends meanwhile"
+
+# How a kernel toggles: by its release, unless the module says.
+host estimate-early
+loaded "$work/modules/stock.ko"
+vm
+happens $timer $timer
+estimated 'd["toggles"] is True and a["pin_control_writes"] == 4'
+verdict "estimate: kernels before 4.19: a write when it is set, and one when it has come"
+happens in-use deadline=5 deadline=0
+estimated 'a["pin_control_writes"] == 3'
+verdict "estimate: they set and clear it for a timer that is called off"
+happens $nested $nested
+estimated 'a["pin_control_writes"] == 4 and a["dirty_entries"] == 3'
+verdict "estimate: and write at nested exits, too"
+for pair in 6.1.0-56-amd64:False 5.2.1:True 5.3.0:False 4.19.13:True 4.18.0-193.el8:True 4.18.0-240.el8:False; do
+	mv "$root/lib/modules/"* "$root/lib/modules/${pair%:*}"
+	echo "${pair%:*}" >"$root/proc/sys/kernel/osrelease"
+	happens in-use deadline=5 not-in-use in-use timer-exit in-use deadline=5
+	estimated "d['toggles'] is ${pair#*:} and a['pin_control_writes'] == 2"
+	verdict "estimate: ${pair%:*}"
+done
+mkdir -p "$root/sys/kernel/btf"
+printf 'x\0hv_timer_armed\0' >"$root/sys/kernel/btf/kvm_intel"
+estimated 'd["toggles"] is True and d["toggles_by"] == "by the module'\''s own types"'
+verdict "estimate: by the module's types"
+host estimate-ours
+loaded "$root$ours"
+figures
+vm
+happens $timer
+estimated 'd["toggles"] is False and a["pin_control_writes"] == 2'
+verdict "estimate: our module does not toggle"
+figures state=off 'reason=switched off by preemption_timer=0'
+run 1 estimate 1 && refused 'the hv timer is off \(switched off by preemption_timer=0\)'
+verdict "estimate: off"
+figures
+
+# EMR158: 25 MHz, 2.4 GHz: from 0xc0000000 on. Rate 5: 42.9 s are 103 G ticks. The guest's TSC is 5 G behind.
+printf '1 0 0 0 0\n15 2 c0 0 0\n' >"$root/cpuid"
+happens 'in-use 72 6000000000 0' 'deadline 72 6000000000 105000000000' 'in-use 72 6000000000 0' \
+	'deadline 72 6000000000 90000000000' 'in-use 71 6000000000 3' 'deadline 71 6000000000 110000000000'
+estimated 'a["beyond_cap"] == 1 and d["not_judged"] == 1 and d["cap"] == 0xbfffffff'
+verdict "estimate: deadlines beyond the cap"
+
+# A report of the benchmark: (1300 - 1000) / 2 and (5600 - 5200) / 2 cycles.
+report_of()
+{
+	python3 -c '
+import json, sys
+json.dump({"format": 1, "kind": sys.argv[1],
+    "repetitions": {w: {"count": 100} for w in ("rearm-1", "rearm-10", "cpuid")},
+    "samples": {"rearm-1": {"stock": [1000, 990, 1010], "toggle": [1290, 1300, 5000], "always-on": [1000, 1000, 1000]},
+                "rearm-10": {"toggle": [5600], "always-on": [5200]}, "cpuid": {"toggle": [9], "always-on": [1]}},
+    "counts": {w: {"toggle": {"vmcs01_dirty_entries": 203}, "always-on": {"vmcs01_dirty_entries": 3}}
+               for w in ("rearm-1", "rearm-10", "cpuid")}}, sys.stdout)' $1 >"$root/report.json"
+}
+report_of cycles
+report='--report /report.json'
+estimated 'd["cycles"] == [150, 200]'
+verdict "estimate: cycles by a report"
+report_of instructions
+run 1 estimate 1 $report && refused 'which are not cycles'
+verdict "estimate: a report of the emulated machine"
+echo '{}' >"$root/report.json"
+run 1 estimate 1 $report && refused 'is no report.json of make bench'
+verdict "estimate: a report that is none"
+rm "$root/report.json"
+run 1 estimate 1 $report && refused "can't be read"
+verdict "estimate: a report that is not there"
