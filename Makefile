@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What a person can do. What goes into the module is in Kbuild.
+# What a person can do. What goes into the module is in vmx/Kbuild.
 VERSION := 0.1.0
 
 # A kernel's Makefile has a VERSION too: one on make's command line must not replace it.
@@ -89,7 +89,7 @@ test-package:
 	@tests/package/run
 
 clean:
-	rm -rf build
+	rm -rf build kvm-hvtimer
 
 help:
 	@sed -n 's/^## \{0,1\}//p' Makefile
