@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What a person can do. What goes into the module is in Kbuild.
+# What a person can do. What goes into the module is in vmx/Kbuild.
 VERSION := 0.1.0
 
 # A kernel's Makefile has a VERSION too: one on make's command line must not replace it.
@@ -8,7 +8,7 @@ MAKEOVERRIDES :=
 export VERSION SUITE SUITES JOBS KVER KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
 export KEY CERT FILES SEED CASES TIMERS SCENES PARTS
 
-.PHONY: all load unload status verify install uninstall sign deb matrix run compare \
+.PHONY: all load unload status verify install uninstall sign deb matrix series run compare \
 	guarantees shell selftests linux-guest faults fuzz debug-host bench bench-report \
 	prove test test-command fuzz-command test-swap test-shell test-package emulator clean help
 
@@ -27,6 +27,9 @@ sign:
 
 deb:
 	@scripts/deb
+
+series:
+	@scripts/series
 
 install:
 	@scripts/install
@@ -89,7 +92,7 @@ test-package:
 	@tests/package/run
 
 clean:
-	rm -rf build
+	rm -rf build kvm-hvtimer
 
 help:
 	@sed -n 's/^## \{0,1\}//p' Makefile
@@ -106,6 +109,8 @@ help:
 ##               distribution's, and take it away again
 ##   make sign   sign it with your key: KEY=FILE CERT=FILE
 ##   make deb    the Debian packages kvm-hvtimer and kvm-hvtimer-dkms, in build/deb/
+##   make series the same as patches for a kernel tree of your own, KSRC=, in
+##               build/series/<version>: for git am, patch and quilt
 ##
 ##   make run    build it for Debian's cloud kernel, boot that kernel in an
 ##               emulated VMX machine, load the module and run guests on it

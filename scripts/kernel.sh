@@ -269,6 +269,16 @@ resolve_source()
 	[ -z "$source_package" ] || source_version=$source_package
 }
 
+# copy_source FOLDER: arch/x86/kvm of the source to FOLDER; its Makefile is kernel.mk there, less
+# the lines that reach outside.
+copy_source()
+{
+	(cd "$ksrc/arch/x86/kvm" && find . -name '*.[chS]' -o -name Makefile |
+		tar -cf - -T -) | tar -C "$1" -xf - &&
+	sed '/^[[:space:]]*include .*\/virt\/kvm\//d' "$1/Makefile" >"$1/kernel.mk" &&
+	rm "$1/Makefile"
+}
+
 # shellcheck source=scripts/unpack.sh
 . "$top/scripts/unpack.sh"
 

@@ -40,8 +40,9 @@ run_spatch()
 	while read -r number role file; do
 		cp "$file" "$work/in/$number.$role.c"
 	done <"$work/list"
-	spatch --very-quiet --no-includes --no-show-diff --in-place \
-		${virtual:+-D "$virtual"} --sp-file "$work/all.cocci" --dir "$work/in" \
+	# A kernel's folder has a .cocciconfig, with options for the kernel's own semantic patches.
+	(cd "$work" && spatch --very-quiet --no-includes --no-show-diff --in-place \
+		${virtual:+-D "$virtual"} --sp-file "$PWD/all.cocci" --dir "$PWD/in") \
 		>"$work/said" 2>"$work/err" ||
 		die "spatch failed: $(grep -v '^$' "$work/err" | tail -n 1)"
 	awk '$1 == "@" {

@@ -16,7 +16,7 @@ lock "$top/build/.interrupt.lock" build/interrupt
 rm -rf "$work"
 mkdir -p "$work/project"
 cd "$top"
-find . \( -path ./build -o -path ./.git \) -prune -o -type f -print | tar -cf - -T - |
+find . \( -path ./build -o -path ./kvm-hvtimer -o -path ./.git \) -prune -o -type f -print | tar -cf - -T - |
 	tar -C "$work/project" -xf -
 echo "# SEED=$SEED"
 

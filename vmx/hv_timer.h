@@ -266,4 +266,17 @@ static __always_inline void hv_timer_pin_controls_set(struct vcpu_vmx *vmx, u32 
 	hv_timer_pin_controls_write(vmx, val);
 }
 
+/**
+ * hv_timer_pin_controls_clearbit() - clear bits of the pin-based controls
+ * @vmx: the vCPU, its VMCS loaded
+ * @bits: what is to be 0, PIN_BASED_* bits
+ *
+ * Context: preemption disabled.
+ * Source: KVM's pin_controls_clearbit(), since 5.3.
+ */
+static __always_inline void hv_timer_pin_controls_clearbit(struct vcpu_vmx *vmx, u32 bits)
+{
+	hv_timer_pin_controls_set(vmx, hv_timer_pin_controls_get(vmx) & ~bits);
+}
+
 #endif /* HV_TIMER_H */

@@ -18,7 +18,7 @@ another()
 project()
 {
 	mkdir "$work/$1"
-	(cd "$top" && find . \( -path ./build -o -path ./.git \) -prune -o -type f -print |
+	(cd "$top" && find . \( -path ./build -o -path ./kvm-hvtimer -o -path ./.git \) -prune -o -type f -print |
 		tar -cf - -T -) | tar -C "$work/$1" -xf -
 }
 

@@ -51,7 +51,7 @@ identifier vmx;
 position p;
 @@
 -pin_controls_clearbit@p(vmx, PIN_BASED_POSTED_INTR)
-+hv_timer_pin_controls_set(vmx, hv_timer_pin_controls_get(vmx) & ~PIN_BASED_POSTED_INTR)
++hv_timer_pin_controls_clearbit(vmx, PIN_BASED_POSTED_INTR)
 
 @nested_base__toggles depends on toggles || toggles_single@
 symbol vmcs_config;
@@ -111,7 +111,7 @@ symbol vmx;
 position p;
 @@
 -vmcs_clear_bits@p(PIN_BASED_VM_EXEC_CONTROL, PIN_BASED_POSTED_INTR)
-+hv_timer_pin_controls_set(vmx, hv_timer_pin_controls_get(vmx) & ~PIN_BASED_POSTED_INTR)
++hv_timer_pin_controls_clearbit(vmx, PIN_BASED_POSTED_INTR)
 
 @nested_exit depends on toggles_early@
 identifier vmx;
