@@ -99,7 +99,7 @@ static bool debugfs_number(uint64_t process, const char *name, uint64_t *to)
 	return known;
 }
 
-/* The difference between the guest's TSC and the host's. A scaled one is not reckoned with. */
+/* The difference between the guest's TSC and the host's. A scaled one is not taken into account. */
 static bool offset_of(struct kept_vcpu *kept, uint64_t *offset)
 {
 	const struct vcpu *vcpu = &kept->vcpu;
