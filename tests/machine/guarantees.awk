@@ -233,6 +233,22 @@ function reasons()
 	on("none", "log")
 	guarantee("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer off: this CPU has no VMX preemption timer/)
 	guarantee("B8", "off for want of the control", state[L] == "off" && parameter[L] == "N")
+
+	on("capped", "log")
+	guarantee("B11", log_line[L], log_line[L] ~ /^kvm_intel: hv timer on \(rate 0, TSC [0-9]+ Hz, full count 30\.[0-9]+ s, values capped at 0xb7ffffff by erratum EMR158\)$/)
+	on("capped", "timer-spin")
+	guest_right("B11")
+	guarantee("B11", figure("trace_soft_disables") " soft-disables were traced, " figure("trace_wrong") \
+		" values were wrong", v("trace_soft_disables") > 0 && !v("trace_wrong"))
+}
+
+# A kernel that does not know its TSC's frequency, on which KVM runs no guest: 5 GHz are assumed.
+function unknown(label, wanted, full)
+{
+	on(label, "log")
+	guarantee("B8", log_line[L], log_line[L] ~ ("^kvm_intel: hv timer " wanted ", TSC 5000000000 Hz assumed, full count " full " s\\)$"))
+	guarantee("B7", "without a TSC frequency it is " state[L], state[L] == (wanted ~ /^on/ ? "on" : "off") &&
+		parameter[L] == (wanted ~ /^on/ ? "Y" : "N"))
 }
 
 # An L1 whose VMX is KVM's and not the emulator's: its timer's rate is 5. A value that is not shifted by it is late.
@@ -364,10 +380,17 @@ END {
 	if (wants("off")) {
 		spurious("soft", 100000)
 		off()
+		unknown("unknown", "off: its full count lasts under 10 s \\(rate 0", "0\\.858")
+		on("known", "log")
+		guarantee("B7", "on when it is known again: " log_line[L], state[L] == "on" && log_line[L] !~ /assumed/)
+		on("known", "timer-spin")
+		guest_right("B7")
 	}
 	if (models) {
 		rate(5, "13[0-9][0-9]")
+		unknown("rate-5-unknown", "on \\(rate 5", "27\\.487")
 		rate(7, "5[45][0-9][0-9]")
+		unknown("rate-7-unknown", "on \\(rate 7", "109\\.951")
 		emr158()
 	}
 	if (natural)
