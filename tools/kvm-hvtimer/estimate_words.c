@@ -26,10 +26,12 @@ static bool mentions(const char *file, const char *what)
 /* Linux 5.3 leaves it running; Red Hat's kernels have that from 8.3 on (4.18.0-240). */
 static void by_release(const char *release, struct toggles *to)
 {
-	unsigned int version = 0, minor = 0, patch = 0, build = 0;
+	struct list numbers = words(release, ".-+");
+	uint64_t version, minor, build;
 
 	to->by = "by the kernel's release; vendors may have changed that";
-	if (sscanf(release, "%u.%u.%u-%u", &version, &minor, &patch, &build) < 2)
+	if (numbers.count < 2 || !number(numbers.item[0], &version) ||
+	    !number(numbers.item[1], &minor))
 		return;
 	to->known = true;
 	to->it_does = version < 5 || (version == 5 && minor < 3);
@@ -37,7 +39,8 @@ static void by_release(const char *release, struct toggles *to)
 		to->shape = TOGGLES_EARLY;
 	if (strstr(release, ".el8")) {
 		to->shape = TOGGLES;
-		to->it_does = build < 240;
+		/* 4.18.0-240 and later */
+		to->it_does = numbers.count < 4 || !number(numbers.item[3], &build) || build < 240;
 	}
 }
 
