@@ -25,6 +25,11 @@ has_timer_models()
 	grep -qaF VMX_TIMER_EMR158 "$emulator"
 }
 
+has_posted_interrupts()
+{
+	grep -qaF 'Posted Interrupt Descriptor phy addr not 64-byte aligned' "$emulator"
+}
+
 # use_timer_models: what --timer-rate and --emr158 ask for.
 use_timer_models()
 {

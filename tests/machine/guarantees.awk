@@ -2,7 +2,7 @@
 #
 # For tests/machine/guarantees, after figures.awk, with -v forgets=y or empty, and -v forced=WORKLOAD and -v pin=WORKLOAD (empty
 # where a kernel's forced exits, and L1's changes of its pin controls, can't be judged), -v models=y where there are scenes with
-# other CPUs' timers, -v natural=y where there is one for the full count, -v slack=N and -v stray=y as in scene.sh: B1 to B11, one check or more for each.
+# other CPUs' timers, -v natural=y where there is one for the full count, -v hyperv=y where the kernel knows Hyper-V, -v apicv=y where there is a scene with posted interrupts, -v slack=N and -v stray=y as in scene.sh: B1 to B11, one check or more for each.
 # docs/GUARANTEES.md has them in a table, with the fault that each was seen to catch.
 
 # on(LABEL, WORKLOAD): the next checks are of these.
@@ -267,6 +267,49 @@ function l1()
 	# An exit to L1 takes longer there than what nested-pin has between its timers.
 	pin = ""
 	nested_ones(L)
+
+	# CPUID.1:EAX of a Xeon E3-1220 v2.
+	on("l1/broken", "log")
+	guarantee("B11", log_line[L], log_line[L] ~ /^kvm_intel: hv timer off: this CPU's VMX preemption timer has an erratum/)
+	guarantee("B11", "off by the erratum", state[L] == "off" && parameter[L] == "N")
+	on("l1/broken", "timer-spin")
+	guest_right("B11")
+}
+
+# Hyper-V below, as QEMU has it: its VMCS has no field for the timer's value.
+function evmcs(    k, n, names, lines)
+{
+	on("l1/evmcs", "log")
+	split(log_line[L], lines, "\n")
+	guarantee("B8", lines[1], lines[1] ~ /: using Hyper-V Enlightened VMCS$/)
+	guarantee("B8", lines[2], lines[2] ~ /^kvm_intel: hv timer off: Hyper-V's enlightened VMCS has no VMX preemption timer \(/)
+	guarantee("B8", "off for want of the field", state[L] == "off" && parameter[L] == "N")
+	n = split("timer-spin timer-halt timer-seq idle-spin", names, " ")
+	for (k = 1; k <= n; k++) {
+		on("l1/evmcs", names[k])
+		guest_right("B8")
+		guarantee("B8", "the timer bit is in no VMCS that was entered, no value was written",
+			v("vmcs01_entries") > 0 && v("vmcs01_timer_bit_entries") == 0 &&
+			v("vmcs01_timer_value_writes") + v("new_timer_value_writes") == 0)
+	}
+}
+
+# KVM writes the pin controls of a running vCPU whenever its APICv is inhibited or allowed again. The timer has no part in that.
+function refreshed(    k, n, names)
+{
+	n = split("timer-spin timer-halt", names, " ")
+	for (k = 1; k <= n; k++) {
+		on("apicv", names[k])
+		guest_right("B1")
+		bit_in_every_vmcs()
+		counters_agree()
+		guarantee("B1", "APICv was refreshed " figure("trace_refreshes") " times for " figure("apicv_changes") \
+			" changes, at least 100 times", v("trace_refreshes") >= 100)
+		guarantee("B1", "the pin controls were written " figure("trace_refresh_writes") " times, by the refreshes alone",
+			v("trace_refresh_writes") == v("trace_refreshes") && v("pin_control_writes") == v("trace_refreshes"))
+		guarantee("B1", "the bit for posted interrupts is all that changed, the timer's stayed, in all of them",
+			is("trace_wrong_kinds", 0))
+	}
 }
 
 function capabilities()
@@ -403,4 +446,8 @@ END {
 		capabilities()
 	if (wants("l1"))
 		l1()
+	if (apicv)
+		refreshed()
+	if (wants("l1") && hyperv)
+		evmcs()
 }

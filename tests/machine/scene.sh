@@ -4,8 +4,9 @@
 # shellcheck disable=SC2154 # here is the caller's
 # For commands that run scenes and judge them. A scene is one boot of the test machine with a list of steps (see jobs/steps).
 # Sourced with $here set and the command line in "$@": --out DIR, --shape SHAPE (of the modules' source), --forgets (its kvm.ko
-# forgets some forced exits), --stray (it fires cancelled timers), --ticks (the kernel has no tickless CPU), --slack N (how many
-# hundredths a round trip may be longer than on stock) and options of ./machine.
+# forgets some forced exits), --stray (it fires cancelled timers), --inhibits (it inhibits APICv only as long as it must), --ticks
+# (the kernel has no tickless CPU), --hyperv (it can have an enlightened VMCS), --slack N (how many hundredths a round trip may
+# be longer than on stock) and options of ./machine.
 
 # shellcheck source=tests/tap.sh
 . "$here/../tap.sh"
@@ -13,7 +14,7 @@
 # shellcheck disable=SC2034 # slack: for those that source this
 out='' dry=n options='' shape=soft-disables slack=0
 # shellcheck disable=SC2034 # for those that source this
-forgets='' stray='' ticks=''
+forgets='' stray='' ticks='' hyperv='' inhibits=''
 # What some of them add to the test machine's files.
 kernel='' modules=''
 while [ $# -gt 0 ]; do
@@ -27,6 +28,16 @@ while [ $# -gt 0 ]; do
 	--ticks)
 		# shellcheck disable=SC2034 # as above
 		ticks=y
+		shift
+		continue ;;
+	--hyperv)
+		# shellcheck disable=SC2034 # as above
+		hyperv=y
+		shift
+		continue ;;
+	--inhibits)
+		# shellcheck disable=SC2034 # as above
+		inhibits=y
 		shift
 		continue ;;
 	--stray)

@@ -3,13 +3,12 @@
  * guest: runs one workload in a virtual machine on the raw KVM API and prints
  * one line of what was found.
  *
- *	guest [-q CPU] [-t SECONDS] WORKLOAD [COUNT]
+ *	guest [OPTION]... WORKLOAD [COUNT [TICKS]]
  *
  * The machine has one vCPU, in 64-bit mode from the start, the kernel's own
  * interrupt controllers, and the payload, which holds the workloads. Only what
- * KVM has had since 4.14 is used, but for -q. A workload that does not get on for
- * SECONDS is ended. With -q the vCPU stays on one CPU, and may halt it without an exit
- * (since 4.17).
+ * KVM has had since 4.14 is used, but for -a (5.15) and -q (4.17). guest --help shows the
+ * options.
  *
  * Exit status: 0 the workload went through, 1 it did not, 2 there was no way to
  * run it.
@@ -26,12 +25,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "apicv.h"
 #include "machine.h"
 #include "workloads.h"
 
 static struct vcpu vcpu;
 static int seconds = 10;
 static uint64_t runs;	/* how often KVM_RUN was called */
+static uint64_t apicv_changes;
 
 /*
  * The module's counters, where it has any: each line "name: number" of these
@@ -187,21 +188,14 @@ static const char *run_guest(void)
 	}
 }
 
-static int compare(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static void print_result(struct shared *s, const char *end, long long exits)
 {
 	uint64_t on_time = s->taken - s->early;
 	uint64_t samples = s->taken < SAMPLES ? s->taken : SAMPLES;
 	uint64_t steps = s->steps < SAMPLES ? s->steps : SAMPLES;
+	uint32_t late = median(s->late, samples);
+	uint32_t step = median(s->step, steps);
 
-	qsort(s->late, samples, sizeof(s->late[0]), compare);
-	qsort(s->step, steps, sizeof(s->step[0]), compare);
 	printf("@ workload=%s end=%s", s->name, s->problem[0] ? s->problem : end);
 	print_number("count", s->count);
 	print_number("done", s->done);
@@ -213,14 +207,15 @@ static void print_result(struct shared *s, const char *end, long long exits)
 	print_number("early", s->early);
 	print_number("stray", s->stray);
 	print_number("late_min", s->late_min);
-	print_number("late_median", samples ? s->late[samples / 2] : 0);
+	print_number("late_median", late);
 	print_number("late_mean", on_time ? s->late_sum / on_time : 0);
 	print_number("late_max", s->late_max);
 	print_number("step_min", steps ? s->step[0] : 0);
-	print_number("step_median", steps ? s->step[steps / 2] : 0);
+	print_number("step_median", step);
 	print_number("cancelled", s->cancelled);
 	print_number("rearmed", s->rearmed);
 	print_number("overtaken", s->overtaken);
+	print_number("apicv_changes", apicv_changes);
 }
 
 static void print_nested(const struct shared *s)
@@ -311,6 +306,7 @@ static void show_usage(void)
 	     "Runs the workload in a virtual machine, COUNT times, with timers of TICKS TSC ticks,\n"
 	     "and prints one line of what was found.\n"
 	     "\n"
+	     "  -a N        inhibit APICv, or allow it again, each N microseconds\n"
 	     "  -q CPU      stay on this CPU, and let the guest halt it without an exit\n"
 	     "  -t SECONDS  end a workload that does not get on for so long (10)\n"
 	     "\n"
@@ -324,11 +320,15 @@ int main(int argc, char **argv)
 	struct shared *s;
 	const char *end;
 	char *memory;
+	int interval = 0;
 	int quiet = -1;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "q:t:h", words, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "a:q:t:h", words, NULL)) != -1) {
 		switch (option) {
+		case 'a':
+			interval = atoi(optarg);
+			break;
 		case 'h':
 			show_usage();
 			return 0;
@@ -345,7 +345,7 @@ int main(int argc, char **argv)
 	if (optind >= argc || seconds <= 0)
 		die("name a workload (--help shows them), and SECONDS above 0");
 
-	memory = machine_memory(1, MAP_PRIVATE);
+	memory = machine_memory(interval ? 2 : 1, MAP_PRIVATE);
 	s = (struct shared *)(memory + SHARED_BASE);
 	snprintf(s->name, sizeof(s->name), "%s", argv[optind]);
 	if (optind + 1 < argc)
@@ -353,16 +353,20 @@ int main(int argc, char **argv)
 	if (optind + 2 < argc)
 		s->ticks = strtoull(argv[optind + 2], NULL, 0);
 
-	machine_create(&machine, memory, 1);
+	machine_create(&machine, memory, interval ? 2 : 1);
 	if (quiet >= 0)
 		be_quiet(&machine, quiet);
 	read_counters(&fresh);
 	vcpu_create(&machine, &vcpu, 0);
 	vcpu_reset(&vcpu);
 
+	if (interval > 0)
+		apicv_start(&machine, interval);
 	read_counters(&before);
 	end = run_guest();
 	read_counters(&after);
+	if (interval > 0)
+		apicv_changes = apicv_stop();
 
 	if (!s->known && !strcmp(end, "done"))
 		die("there is no workload %s (--help shows them)", s->name);

@@ -65,6 +65,19 @@ static void fill_memory(char *memory, uint64_t base)
 	((struct shared *)(memory + SHARED_BASE))->base = base;
 }
 
+static int compare(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+uint32_t median(uint32_t *samples, uint64_t n)
+{
+	qsort(samples, n, sizeof(*samples), compare);
+	return n ? samples[n / 2] : 0;
+}
+
 char *machine_memory(unsigned int vcpus, int sharing)
 {
 	char *memory;

@@ -56,6 +56,9 @@ void vcpu_reset(struct vcpu *v);
 /* How the last KVM_RUN's exit ends the workload, in one word; NULL: it goes on. */
 const char *vcpu_end(const struct vcpu *v);
 
+/* Sorts @n samples. Returns the one in the middle, or 0 without any. */
+uint32_t median(uint32_t *samples, uint64_t n);
+
 /* One field of a result line. */
 void print_number(const char *name, uint64_t value);
 

@@ -39,10 +39,12 @@ static bool right(const struct worker *w)
 		!s->unexpected && !s->vmfails;
 }
 
-static void print_worker(unsigned int number)
+/* Returns what a round trip took, the median of them. */
+static uint32_t print_worker(unsigned int number)
 {
 	const struct worker *w = &worker[number];
-	const struct shared *s = w->vcpu.shared;
+	struct shared *s = w->vcpu.shared;
+	uint32_t step = median(s->step, s->steps < SAMPLES ? s->steps : SAMPLES);
 	const char *end = w->end;
 
 	if (s->problem[0])
@@ -57,25 +59,30 @@ static void print_worker(unsigned int number)
 	print_number("early", s->early);
 	print_number("stray", s->stray);
 	print_number("late_max", s->late_max);
+	print_number("step_median", step);
 	print_number("unshadowed", s->unshadowed);
 	print_number("l1_exits", s->l1_exits);
 	print_number("unexpected", s->unexpected);
 	print_number("last_unexpected", s->last_unexpected);
 	print_number("vmfails", s->vmfails);
 	putchar('\n');
+	return step;
 }
 
 /* Returns whether all of them are right. */
 static bool print_results(void)
 {
 	uint64_t rounds = 0, timers = 0, taken = 0, exits = 0, refused = 0;
+	uint32_t slowest = 0;
 	bool all = true;
 	unsigned int i;
 
 	for (i = 0; i < workers; i++) {
 		const struct shared *s = worker[i].vcpu.shared;
+		uint32_t step = print_worker(i);
 
-		print_worker(i);
+		if (step > slowest)
+			slowest = step;
 		rounds += s->done;
 		timers += s->timers;
 		taken += s->taken;
@@ -96,6 +103,8 @@ static bool print_results(void)
 	print_number("scaled", tally.scaled);
 	print_number("nested_exits", exits);
 	print_number("refused", refused);
+	/* Of the vCPU that is the slowest. */
+	print_number("step_median", slowest);
 	putchar('\n');
 	return all;
 }

@@ -24,3 +24,20 @@ forget_records()
 	echo >$tracefs/trace
 	echo 1408 >$tracefs/buffer_size_kb
 }
+
+# KVM's own trace of the timer's exits. It is filtered by the exit reason, and counts even what it has no room to keep.
+trace_timer_exits()
+{
+	echo 0 >$tracefs/tracing_on
+	echo 'exit_reason == 52' >$tracefs/events/kvm/kvm_exit/filter &&
+	echo 1 >$tracefs/events/kvm/kvm_exit/enable &&
+	echo >$tracefs/trace &&
+	echo 1 >$tracefs/tracing_on
+	verdict "KVM's trace of exits can be used"
+}
+
+end_trace()
+{
+	echo 0 >$tracefs/tracing_on
+	echo 0 >$tracefs/events/kvm/kvm_exit/enable
+}
