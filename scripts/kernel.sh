@@ -70,7 +70,8 @@ package_of()
 }
 
 # build_modules KDIR FOLDER [VARIABLE=VALUE...]: let the kernel's build system make
-# the modules of FOLDER, with the compiler of the target's own system.
+# the modules of FOLDER, with the compiler of the target's own system. resolve_compiler comes
+# first.
 build_modules()
 {
 	from=$1
@@ -82,7 +83,8 @@ build_modules()
 		new=/build
 	fi
 	shift 2
-	in_root make -C "${from#"$inside"}" M="$new" "$@" -j "$(nproc)" modules
+	# shellcheck disable=SC2086 # words
+	in_root make -C "${from#"$inside"}" M="$new" $toolchain "$@" -j "$(nproc)" modules
 }
 
 # resolve_target: from KVER or KDIR to kver, kdir, target_version (upstream's)
@@ -281,6 +283,8 @@ copy_source()
 
 # shellcheck source=scripts/unpack.sh
 . "$top/scripts/unpack.sh"
+# shellcheck source=scripts/compiler.sh
+. "$top/scripts/compiler.sh"
 
 # fires_cancelled FILE: by lapic.c of its source, whether kvm.ko takes the deadline 0, which
 # cancels a guest's timer, for a deadline that has passed.

@@ -34,6 +34,27 @@ printf '0000000000000000 t vmx_init\t[kvm_intel]\n0000000000000000 t hv_timer_de
 run 0 status && said '^loaded *ours, version 7.7'
 verdict "one with our unit's symbols is, though its file is gone"
 
+# Where the distribution's module is: its package's folder before all others, and never ours.
+host astray
+loaded "$work/modules/stock.ko"
+elsewhere=/lib/modules/$release/kernel/extra/kvm-intel.ko
+mkdir -p "$root${elsewhere%/*}"
+mv "$root$stock" "$root$elsewhere"
+json "d['loaded']['file'] == '$elsewhere'"
+verdict "the distribution's module, elsewhere in its package's folder"
+cp "$work/modules/ours.ko" "$root$stock"
+json "d['loaded']['file'] == '$elsewhere'"
+verdict "the same, with ours in its place"
+away=/var/lib/dkms/other/original_module/$release/x86_64/kvm-intel.ko
+mkdir -p "$root${away%/*}" "$root/lib/modules/$release/extra"
+mv "$root$elsewhere" "$root$away"
+cp "$work/modules/other.ko" "$root/lib/modules/$release/extra/kvm-intel.ko"
+json "d['loaded']['file'] == '$away'"
+verdict "where DKMS has moved it to, and not somebody else's in another folder"
+cp "$work/modules/other.ko" "$root$stock"
+json "d['loaded']['file'] == '$stock'"
+verdict "what is in its place is the kernel's own, whatever it says"
+
 # Erratum EMR158, from CPUID: leaf, EAX, EBX, ECX, EDX.
 host erratum
 loaded "$work/modules/stock.ko"

@@ -277,34 +277,24 @@ char *chosen(const char *release, char **options)
  */
 const char *stock_file(const char *release)
 {
-	static const char *const endings[] = { "", ".xz", ".zst", ".gz" };
-	struct list files, archives;
-	size_t i;
+	struct list files = find(text("/lib/modules/%s/kernel", release), "-"), more, archives;
+	/* The kernel's own, whoever built it; elsewhere it has to say that it is. */
+	size_t own = files.count, i, j;
 
-	for (i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		const char *file = text("/lib/modules/%s/kernel/arch/x86/kvm/kvm-intel.ko%s",
-					release, endings[i]);
-
-		if (there(file) && describe(file)->kind != OURS)
-			return file;
-	}
-	files = find(text("/lib/modules/%s/kernel", release), "-");
-	for (i = 0; i < files.count; i++) {
-		if (describe(files.item[i])->kind != OURS)
-			return files.item[i];
-	}
-	files = find(text("/lib/modules/%s", release), "");
+	more = find(text("/lib/modules/%s", release), "");
+	for (j = 0; j < more.count; j++)
+		add(&files, more.item[j]);
 	archives = names_in("/var/lib/dkms");
 	for (i = 0; i < archives.count; i++) {
-		struct list more = find(text("/var/lib/dkms/%s/original_module/%s",
-					     archives.item[i], release), "");
-		size_t j;
-
+		more = find(text("/var/lib/dkms/%s/original_module/%s", archives.item[i], release),
+			    "");
 		for (j = 0; j < more.count; j++)
 			add(&files, more.item[j]);
 	}
 	for (i = 0; i < files.count; i++) {
-		if (describe(files.item[i])->kind == STOCK)
+		enum kind kind = describe(files.item[i])->kind;
+
+		if (kind == STOCK || (i < own && kind != OURS))
 			return files.item[i];
 	}
 	return NULL;

@@ -2,4 +2,4 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck source=tests/part.sh
 . "${0%/*}/part.sh"
-exec "$top/tests/package/testers"
+SUITE=trixie exec "$top/tests/package/testers"
