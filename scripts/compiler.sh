@@ -4,7 +4,7 @@
 # The compiler that the target was built with, by its own configuration. Sourced by kernel.sh.
 
 # resolve_compiler: from the target to compiler, the line by which it names itself, and
-# toolchain, what the kernel's make is to be told: the tools that LLVM=1 stands for, each by
+# toolchain, the arguments for the kernel's make: the tools that LLVM=1 stands for, each by
 # name. LLVM=-16 is new in 5.18, and LLVM=1 takes lld where the kernel was linked by ld.
 # resolve_target comes first.
 resolve_compiler()
