@@ -8,7 +8,7 @@ MAKEOVERRIDES :=
 export VERSION SUITE SUITES JOBS KVER KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
 export KEY CERT REQUIRES FILES SEED CASES TIMERS SCENES PARTS
 
-.PHONY: all load unload status verify install uninstall sign deb module-deb module-rpm matrix \
+.PHONY: all load unload status verify install uninstall sign deb rpm module-deb module-rpm matrix \
 	series run compare guarantees shell selftests linux-guest faults fuzz debug-host bench bench-report \
 	prove test test-command fuzz-command test-swap test-shell test-package emulator clean help
 
@@ -27,6 +27,9 @@ sign:
 
 deb:
 	@scripts/deb
+
+rpm:
+	@scripts/rpm
 
 module-deb module-rpm:
 	@scripts/module-package $(@:module-%=%)
@@ -113,6 +116,8 @@ help:
 ##               distribution's, and take it away again
 ##   make sign   sign it with your key: KEY=FILE CERT=FILE
 ##   make deb    the Debian packages kvm-hvtimer and kvm-hvtimer-dkms, in build/deb/
+##   make rpm    the same as RPMs, in build/rpm/; built with Debian's rpmbuild, and not tried
+##               on a distribution of RPMs
 ##   make module-deb, make module-rpm  a package of the module for one kernel, for hosts
 ##               without a compiler, in build/packages/: KVER= or KDIR=, KEY= CERT=
 ##   make series the same as patches for a kernel tree of your own, KSRC=, in
