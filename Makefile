@@ -166,12 +166,12 @@ help:
 ##   KVER=6.1.0-56-amd64   the kernel to build for (default: the running one if
 ##                         its headers are installed, else the newest headers)
 ##   KDIR=FOLDER           the same, by its build folder
-##   KSRC=FOLDER|TARBALL   the source to build from, of exactly that version
+##   KSRC=FOLDER|TARBALL|X.src.rpm|X.dsc  the source to build from, of exactly that version
 ##                         (default: the distribution's linux-source package)
 ##   KIMAGE=FILE           the kernel to boot for run, compare and guarantees (default:
 ##                         the distribution's image, or the bzImage in KDIR)
 ##   REQUIRES=PACKAGE      for make module-deb, module-rpm: the kernel's package, where it is
-##                         not called as usual (scripts/module-package)
+##                         not called as usual (docs/OPERATING.md)
 ##   VARIANT=always-on|toggle|stock  what to build: the product, the behaviour of before
 ##                         5.3 (for measuring only), or the source as it is
 ##   COUNT=1               build with counters per VMCS, for measuring only
