@@ -6,10 +6,10 @@ VERSION := 0.1.0
 MAKEOVERRIDES :=
 
 export VERSION SUITE SUITES JOBS KVER KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
-export KEY CERT FILES SEED CASES TIMERS SCENES PARTS
+export KEY CERT REQUIRES FILES SEED CASES TIMERS SCENES PARTS
 
-.PHONY: all load unload status verify install uninstall sign deb matrix series run compare \
-	guarantees shell selftests linux-guest faults fuzz debug-host bench bench-report \
+.PHONY: all load unload status verify install uninstall sign deb rpm module-deb module-rpm matrix \
+	series run compare guarantees shell selftests linux-guest faults fuzz debug-host bench bench-report \
 	prove test test-command fuzz-command test-swap test-shell test-package emulator clean help
 
 all:
@@ -27,6 +27,12 @@ sign:
 
 deb:
 	@scripts/deb
+
+rpm:
+	@scripts/rpm
+
+module-deb module-rpm:
+	@scripts/module-package $(@:module-%=%)
 
 series:
 	@scripts/series
@@ -90,6 +96,7 @@ test-shell:
 
 test-package:
 	@tests/package/run
+	@tests/package/modules
 
 clean:
 	rm -rf build kvm-hvtimer
@@ -109,6 +116,10 @@ help:
 ##               distribution's, and take it away again
 ##   make sign   sign it with your key: KEY=FILE CERT=FILE
 ##   make deb    the Debian packages kvm-hvtimer and kvm-hvtimer-dkms, in build/deb/
+##   make rpm    the same as RPMs, in build/rpm/; built with Debian's rpmbuild, and not tried
+##               on a distribution of RPMs
+##   make module-deb, make module-rpm  a package of the module for one kernel, for hosts
+##               without a compiler, in build/packages/: KVER= or KDIR=, KEY= CERT=
 ##   make series the same as patches for a kernel tree of your own, KSRC=, in
 ##               build/series/<version>: for git am, patch and quilt
 ##
@@ -155,10 +166,12 @@ help:
 ##   KVER=6.1.0-56-amd64   the kernel to build for (default: the running one if
 ##                         its headers are installed, else the newest headers)
 ##   KDIR=FOLDER           the same, by its build folder
-##   KSRC=FOLDER|TARBALL   the source to build from, of exactly that version
+##   KSRC=FOLDER|TARBALL|X.src.rpm|X.dsc  the source to build from, of exactly that version
 ##                         (default: the distribution's linux-source package)
 ##   KIMAGE=FILE           the kernel to boot for run, compare and guarantees (default:
 ##                         the distribution's image, or the bzImage in KDIR)
+##   REQUIRES=PACKAGE      for make module-deb, module-rpm: the kernel's package, where it is
+##                         not called as usual (docs/OPERATING.md)
 ##   VARIANT=always-on|toggle|stock  what to build: the product, the behaviour of before
 ##                         5.3 (for measuring only), or the source as it is
 ##   COUNT=1               build with counters per VMCS, for measuring only

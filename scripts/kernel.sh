@@ -192,15 +192,17 @@ same_version()
 	version=$(makefile_version "$ksrc/Makefile") ||
 		die "$ksrc is no kernel source: its Makefile states no version"
 	rhel=$(rhel_version "$ksrc")
+	of_rpm=$(cat "$ksrc/.of-rpm" 2>/dev/null || :)
 	target_rhel=$(rhel_version "$kdir")
 	must="they must be of one version"
 	if [ "$rhel" != "$target_rhel" ]; then
 		die "the source ($ksrc) is of $(in_full "$version" "$rhel") and kernel $kver is of $(in_full "$target_version" "$target_rhel"): $must"
 	fi
 	if [ "$version" != "$target_version" ]; then
-		# RHEL's packages put the release, which is compared above, into EXTRAVERSION.
+		# RHEL's packages, and others, put the release, which is compared above, into
+		# EXTRAVERSION.
 		case $rhel:$target_version in
-		?*:"$version-${rhel#*-}".*) ;;
+		?*:"$version-${rhel#*-}".* | *:"${of_rpm:-none}".x86_64*) ;;
 		*) die "the source ($ksrc) is of version $version and kernel $kver is of $target_version: $must" ;;
 		esac
 	fi
@@ -224,6 +226,9 @@ can_be_told()
 {
 	[ -z "$source_package" ] || [ "$source_package" != "$target_package" ] || return 0
 	[ ! -f "$release" ] || return 0
+	case $kver in
+	"${of_rpm:-none}".x86_64*) return 0 ;;
+	esac
 	configured=$(sed -n 's/^CONFIG_LOCALVERSION="\(.*\)"/\1/p' "$kdir/include/config/auto.conf")
 	rest=${kver#"$target_version"}
 	[ "$rest" != "$kver" ] || rest=$kver
@@ -233,15 +238,26 @@ can_be_told()
 		say "the source may not be that of kernel $kver: both are $version, but only the kernel's release has \"$rest\""
 }
 
-# resolve_tarball: from the target to tarball, its distribution's source package.
+# resolve_tarball: from the target to tarball, its distribution's source package, and series, by
+# which that is called. A kernel of no package has it where a link says.
 resolve_tarball()
 {
-	[ -n "$target_package" ] ||
-		die "$kdir belongs to no package, so its source can't be found: name it by KSRC="
 	series=$(echo "$target_version" | cut -d . -f 1,2)
-	tarball=$inside/usr/src/linux-source-$series.tar.xz
-	[ -e "$tarball" ] ||
-		die "the source of kernel $kver ($target_package) is missing: install linux-source-$series=${target_package#* }, or name the source by KSRC="
+	if [ -z "$target_package" ]; then
+		tarball=$inside/usr/src/linux-source-$kver
+		[ -e "$tarball" ] ||
+			die "$kdir belongs to no package, so its source can't be found: make the link /usr/src/linux-source-$kver to it, or name it by KSRC="
+		return 0
+	fi
+	# Debian calls it 6.1 and Ubuntu 4.15.0, and that is how their versions begin.
+	case ${target_package#* } in
+	"$series".0-*) series=$series.0 ;;
+	esac
+	for tarball in "$inside/usr/src/linux-source-$series".tar.* \
+		"$inside/usr/src/linux-source-$series/linux-source-$series".tar.*; do
+		[ ! -e "$tarball" ] || return 0
+	done
+	die "the source of kernel $kver ($target_package) is missing: install linux-source-$series=${target_package#* }, or name the source by KSRC="
 }
 
 # resolve_source: from KSRC, or the distribution's source package of the
@@ -252,13 +268,18 @@ resolve_source()
 	if [ -n "${KSRC:-}" ]; then
 		ksrc=$KSRC
 		[ -e "$ksrc" ] ||
-			die "KSRC=$KSRC does not exist: name the folder or the tarball of the kernel's source"
+			die "KSRC=$KSRC does not exist: name the folder, the tarball, the .src.rpm or the .dsc of the kernel's source"
 		source_package=$(package_of "$(readlink -f "$ksrc")")
 	else
 		resolve_tarball
 		ksrc=$tarball
 		source_package=$(package_of "$ksrc")
+		# What the link says.
+		[ -n "$target_package" ] || ksrc=$(readlink -f "$ksrc")
 	fi
+	case $ksrc in
+	*.dsc) source_package=$(dsc_package "$ksrc") ;;
+	esac
 	if [ -n "$source_package" ] && [ -n "$target_package" ] &&
 	   [ "$source_package" != "$target_package" ]; then
 		die "the source ($ksrc) is of $source_package and kernel $kver is of $target_package: install the source and the headers of one version"

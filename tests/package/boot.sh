@@ -27,7 +27,7 @@ boot()
 	"$top/tests/machine/machine" --timeout 1200 --kernel "$root/boot/vmlinuz-$first" --modules "$machine/modules" \
 		--out "$machine/boot" --job "$top/tests/machine/jobs/swap" --add "$work/guest/guest" \
 		--add "$machine/tools.tar" --add "$machine/installed.tar" \
-		-- dkms >>"$log" 2>&1 9>&- &
+		-- installed >>"$log" 2>&1 9>&- &
 	child=$!
 	status=0
 	wait "$child" || status=$?

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# shellcheck disable=SC2154,SC2034 # of and for modules
+#
+# What make module-rpm makes, in the same root. Its database is empty, but for a package that is
+# made up and provides what a kernel's does, of make rpm-pkg.
+
+# rpm_in ARGUMENT...: this machine's rpm, on the root.
+rpm_in()
+{
+	rpm --force-debian --root "$root" --dbpath /var/lib/rpm "$@" </dev/null 9>&-
+}
+
+# made_up_rpm NAME LINE...: a package that has these lines in its spec.
+made_up_rpm()
+{
+	spec=$work/$1.spec
+	printf '%s\n' "Name: $1" 'Version: 1' 'Release: 1' 'Summary: made up for a test' 'License: none' \
+		'BuildArch: noarch' >"$spec"
+	shift
+	printf '%s\n' "$@" >>"$spec"
+	rpmbuild -bb --define "_topdir $work/rpm" --define "_rpmdir $work" "$spec" >>"$log" 2>&1 9>&- ||
+		die "a package can't be made up: see $log"
+}
+
+# holds LIST...: these files and no other, and what runs at installation and removal.
+holds()
+{
+	rpm -qlp "$made" >"$work/list" && cat "$work/list" &&
+		printf '%s\n' "$@" | diff - "$work/list" &&
+		[ "$(rpm -qp --scripts "$made" | grep -c "depmod $(literal "$first")\$")" = 2 ]
+}
+
+needs_its_kernel()
+{
+	! rpm_in -i "$made" >"$work/needs" 2>&1 && cat "$work/needs" &&
+		grep "kernel-$(literal "$first") is needed by" "$work/needs" && gone "$first"
+}
+
+# weak_updates: another kernel comes, whose package makes a link to the module, as RHEL's does.
+weak_updates()
+{
+	mkdir -p "$root/lib/modules/9.9.9-other"
+	: >"$root/lib/modules/9.9.9-other/modules.order"
+	rpm_in -i "$work/noarch/other-1-1.noarch.rpm" >"$work/weak" 2>&1 || return
+	cat "$work/weak"
+	find "$root/lib/modules/9.9.9-other/weak-updates" -type l | grep . && return 1
+	grep -c '^a link is made$' "$work/weak" &&
+		grep "the module for kernel $(literal "$first") is not for kernel 9.9.9-other: .* is removed" "$work/weak" &&
+		[ -e "$root/lib/modules/9.9.9-other/modules.dep" ]
+}
+
+# of_rpm: the RPM of kernel $first, from its making to its end.
+of_rpm()
+{
+	place=/lib/modules/$first/extra
+	say "kernel $first: make module-rpm"
+	check "$first: module-rpm makes a package" packed rpm "$first"
+	check "it has the module, a line for depmod, and depmod at both ends" holds "/etc/depmod.d/kvm-hvtimer-$first.conf" \
+		"$place" "$place/kvm-hvtimer" "$place/kvm-hvtimer/kvm-intel.ko"
+	rm -rf "$root/var/lib/rpm"
+	made_up_rpm "kernel" "Provides: kernel-$first kmod /bin/sh" '%description' 'None.' '%files'
+	made_up_rpm "other" '%description' 'None.' '%files' '/lib/modules/9.9.9-other/kernel' \
+		'%install' 'mkdir -p %{buildroot}/lib/modules/9.9.9-other/kernel' \
+		'%posttrans' 'mkdir -p /lib/modules/9.9.9-other/weak-updates/kvm-hvtimer' \
+		"ln -s $place/kvm-hvtimer/kvm-intel.ko /lib/modules/9.9.9-other/weak-updates/kvm-hvtimer/ && echo a link is made"
+	check "it does not install without its kernel" needs_its_kernel
+	check "and does with it" rpm_in -i "$work/noarch/kernel-1-1.noarch.rpm" "$made"
+	check "modprobe would choose the module, which is stripped" chosen "$first" extra
+	check "rpm --verify finds it as it was made" rpm_in --verify "kvm-hvtimer-module-$first"
+	check "verify and status find it well" shown "$first" extra
+	check "the kernel's own module is untouched" untouched
+	check "another kernel's link to it goes at once" weak_updates
+	rm -rf "$root/lib/modules/9.9.9-other"
+	say "booting kernel $first in the test machine"
+	boot
+	check "$first: the package is removed" rpm_in -e "kvm-hvtimer-module-$first"
+	check "nothing of it is left, and the kernel's own module is chosen" gone "$first"
+	check "which is untouched" untouched
+}

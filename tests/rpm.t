@@ -1,0 +1,6 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck source=tests/part.sh
+. "${0%/*}/part.sh"
+"$top/scripts/deps" command rpm
+exec "$top/tests/rpm"
