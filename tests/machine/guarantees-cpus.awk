@@ -117,7 +117,7 @@ function rate(n, full,    label, ours, zero)
 	guarantee("B8", log_line[L], log_line[L] ~ ("^kvm_intel: hv timer on \\(rate " n ", TSC [0-9]+ Hz, full count " full "\\.[0-9]+ s\\)$"))
 	plain(label)
 	ours = usual_lateness(label)
-	zero = usual_lateness("always-on")
+	zero = usual_lateness("emr158")
 	on(label, "timer-spin")
 	guarantee("B3", "lateness " ours " ticks in the median, at rate 0 " zero,
 		ours > 0 && ours <= 1.25 * zero + 2 ^ n)
