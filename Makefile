@@ -6,7 +6,7 @@ VERSION := 0.1.0
 MAKEOVERRIDES :=
 
 export VERSION SUITE SUITES JOBS KVER KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
-export KEY CERT REQUIRES FILES SEED CASES TIMERS SCENES PARTS
+export KEY CERT REQUIRES FILES SEED CASES TIMERS SCENES PARTS MACHINE QEMU
 
 .PHONY: all load unload status verify install uninstall sign deb rpm module-deb module-rpm matrix \
 	series run compare guarantees shell selftests linux-guest faults fuzz debug-host bench bench-report \
@@ -178,5 +178,7 @@ help:
 ##   TOGGLED=1             build from what VARIANT=toggle makes of the source: to try the
 ##                         semantic patches for kernels before 5.3 on a later one
 ##   SUITES="sid bookworm/amd64"   for make matrix: suites, or suites and flavours
-##   BOCHS=PROGRAM         the emulator (default: bochs)
+##   MACHINE=qemu          the test machine of make run and make compare is not Bochs but
+##                         QEMU, by KVM with nested VMX; MACHINE=nested: QEMU in Bochs
+##   BOCHS=PROGRAM, QEMU=PROGRAM  the emulator (default: bochs, qemu-system-x86_64)
 ##   LINUX_SOURCE=TARBALL  the source for KUnit (default: linux-source package)

@@ -12,5 +12,5 @@ top=$(CDPATH='' cd "$(dirname "$0")/.." && pwd)
 "$top/scripts/deps" build cloud host test
 VERSION=$(sed -n 's/^VERSION := //p' "$top/Makefile")
 KVER=$(cloud_kver)
-unset KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED SCENES TIMERS CASES SUITE SUITES
+unset KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED SCENES TIMERS CASES SUITE SUITES MACHINE
 export VERSION KVER

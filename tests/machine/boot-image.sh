@@ -2,45 +2,26 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for machine
 #
-# The boot image: the initramfs, with the job, what jobs have in common (/jobs) and the modules, and the CD that the emulator boots from.
+# What is booted: the kernel, and the initramfs with the job, what jobs have in common (/jobs) and the modules.
 
 # find_tools: all that the image is made with.
 find_tools()
 {
-	for tool in xorriso cpio setsid setpriv; do
-		command -v $tool >/dev/null || die "$tool is missing: install it (packages xorriso, cpio, util-linux)"
+	for tool in cpio setsid setpriv; do
+		command -v $tool >/dev/null || die "$tool is missing: install it (packages cpio, util-linux)"
 	done
 
 	busybox=$(command -v "${BUSYBOX:-busybox}") || die "no busybox: install busybox-static, or set BUSYBOX"
 	if ldd "$busybox" >/dev/null 2>&1; then
 		die "$busybox is not static: install busybox-static, or set BUSYBOX"
 	fi
-
-	isolinux=$(find_first isolinux.bin ${SYSLINUX:+"$SYSLINUX"} /usr/lib/ISOLINUX /usr/lib/syslinux/bios \
-		/usr/share/syslinux) || exit 1
-	ldlinux=$(find_first ldlinux.c32 ${SYSLINUX:+"$SYSLINUX"} /usr/lib/syslinux/modules/bios /usr/lib/syslinux/bios \
-		/usr/share/syslinux) || exit 1
-}
-
-# The file $1, out of the first of the folders after it that has it.
-find_first()
-{
-	wanted=$1
-	shift
-	for folder in "$@"; do
-		if [ -r "$folder/$wanted" ]; then
-			echo "$folder/$wanted"
-			return
-		fi
-	done
-	die "no $wanted: install isolinux and syslinux-common, or set SYSLINUX to the folder that has it"
 }
 
 # fill_root ARGUMENT...: the initramfs's files; those are the job's arguments.
 fill_root()
 {
 	root=$out/root
-	rm -rf "$root" "$out/iso" "$out/console.txt" "$out/host.iso" "$out/bochs.log"
+	rm -rf "$root" "$out/iso" "$out/console.txt" "$out/bochs.log"
 	mkdir -p "$root/bin" "$root/modules" "$root/proc" "$root/sys" "$root/tmp" "$out/iso" || die "cannot write to $out"
 	{
 		cp "$busybox" "$root/bin/busybox" &&
@@ -75,28 +56,15 @@ fill_modules()
 	[ -e "$root/modules/kvm.ko" ] || die "no kvm.ko in $modules"
 }
 
-# make_image: $out/host.iso.
+# make_image: $out/iso/initrd and $out/iso/vmlinuz; the kernel's command line is $append.
 make_image()
 {
 	# Not compressed: unpacking costs more time in the emulator than reading.
 	(cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) >"$out/iso/initrd" ||
 		die "cannot make the initramfs"
-	{ cp "$kernel" "$out/iso/vmlinuz" && cp "$isolinux" "$ldlinux" "$out/iso/"; } || die "cannot write to $out/iso"
-	chmod u+w "$out/iso"/*		# xorriso patches isolinux.bin, and the kernel may have come read-only
-
-	# Bochs misses a write to the line that MWAIT waits for where the writing CPU has the page in its TLB: MONITOR takes
-	# the physical address from the TLBs, as if it were a linear one. A CPU may then sleep for good, and HLT knows no such line.
-	[ "$cpus" = 1 ] || append="$append idle=halt"
+	cp "$kernel" "$out/iso/vmlinuz" || die "cannot write to $out/iso"
 
 	# panic=0: a panic stays on the screen, instead of a reboot. nokaslr: addresses in a trace can be looked up.
 	# cryptomgr.notests and initcall_blacklist save 9 emulated seconds of the boot.
-	cat >"$out/iso/isolinux.cfg" <<END
-default host
-label host
-  kernel vmlinuz
-  append initrd=initrd console=ttyS0,115200 quiet nokaslr mitigations=off tsc=reliable panic=0 cryptomgr.notests=1 initcall_blacklist=load_system_certificate_list rcupdate.rcu_cpu_stall_suppress=1 $append
-END
-
-	xorriso -as mkisofs -quiet -o "$out/host.iso" -b isolinux.bin -c boot.cat -no-emul-boot -boot-load-size 4 \
-		-boot-info-table "$out/iso" >"$out/xorriso.log" 2>&1 || die "cannot make the ISO, see $out/xorriso.log"
+	append="console=ttyS0,115200 quiet nokaslr mitigations=off tsc=reliable panic=0 cryptomgr.notests=1 initcall_blacklist=load_system_certificate_list rcupdate.rcu_cpu_stall_suppress=1 $append"
 }

@@ -3,6 +3,8 @@
 # For `make run`, after figures.awk: prints the workloads' figures as a table and judges them. -v workloads="cpuid pio ..." is
 # which must be there, -v wanted=on the state that the hv timer must have.
 #
+# -v ratio=y: the stock module's lateness is there, as the label "stock"; KVM gives its guests a timer of rate 5.
+#
 # A missing figure fails its check: the stock module has no counters, and fails all checks that need them.
 
 # Lateness, from the deadline to the first instruction of the guest's handler, is the length of KVM's path from exit to
@@ -31,6 +33,17 @@ function table(    i)
 	}
 }
 
+# bound: of the mean lateness, in ticks. Seen in QEMU in Bochs: 25,313 and 27,882 on stock, 25,366 and 27,940 on ours.
+function bound(    ticks)
+{
+	if (!ratio)
+		return mean_bound[W]
+	L = "stock"
+	ticks = 2 * v("late_mean")
+	L = "always-on"
+	return ticks
+}
+
 function judge(    count)
 {
 	count = v("count")
@@ -39,8 +52,8 @@ function judge(    count)
 	if (W in mean_bound) {
 		check(W ": all timers taken, none lost, none early, none stray",
 		      v("timers") == count && v("taken") == count && !v("lost") && !v("early") && !v("stray"))
-		check(W ": lateness " figure("late_mean") " ticks in the mean, at most " mean_bound[W],
-		      v("taken") > 0 && v("late_mean") <= mean_bound[W])
+		check(W ": lateness " figure("late_mean") " ticks in the mean, at most " bound() \
+		      (ratio ? ", which is twice the stock module's" : ""), v("taken") > 0 && v("late_mean") <= bound())
 	}
 
 	# At least once at set-up, or the counter does not work.
@@ -69,6 +82,8 @@ END {
 	check("the module says in the kernel log what it does with the hv timer",
 	      log_line[L] ~ ("^kvm_intel: hv timer " wanted))
 	check("debugfs says that the hv timer is " state[L], state[L] == wanted)
+	if (ratio)
+		check("the log says rate 5, which KVM's VMX has", log_line[L] ~ /\(rate 5, /)
 	for (k = 1; k <= n; k++) {
 		W = order[k]
 		judge()

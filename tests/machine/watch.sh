@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for machine
 #
-# Watching the emulator: its console's news, its terminal, and how long it may take.
+# Watching the emulator: its console's news, its terminal, how long it may take, and its end.
 
 # The console's new and complete lines that are meant for people.
 show_news()
@@ -14,11 +14,20 @@ show_news()
 	seen=$lines
 }
 
+# No emulator may outlive this script: its whole process group goes, whatever $BOCHS started.
+end_emulator()
+{
+	[ -n "$pid" ] || return 0
+	kill -KILL "-$pid" 2>/dev/null || kill -KILL "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+	pid=''
+}
+
 fail()
 {
 	end_emulator
 	said=$console
-	[ -s "$said" ] || said=$out/bochs.out	# what it says when it cannot start, for want of a BIOS perhaps
+	[ -s "$said" ] || said=$out/emulator.out	# what it says when it cannot start, for want of a BIOS perhaps
 	{
 		echo "host: $*"
 		echo "host: the last lines of $said:"
@@ -48,9 +57,9 @@ watch()
 		fi
 		if [ $alive = n ]; then
 			if [ "$seen" -gt 0 ]; then
-				fail "the emulator ended before the job did, after $elapsed s (see $out/bochs.out and bochs.log)"
+				fail "the emulator ended before the job did, after $elapsed s (see $out/emulator.out$its_log)"
 			fi
-			fail "the host did not boot: the emulator ended after $elapsed s (see $out/bochs.out and bochs.log)"
+			fail "the host did not boot: the emulator ended after $elapsed s (see $out/emulator.out$its_log)"
 		fi
 		if grep -q '^@ host is up' "$console"; then
 			# The terminal is for what runs there: not a word more from here, and Ctrl-C is for that, too.

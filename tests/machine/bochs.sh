@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2086 # of and for machine; flags
 #
-# The emulator: which one, what kind of build that is, and how it is started and ended.
+# The test machine is Bochs: which one, what kind of build that is, what it boots from, and how it is started. What ./qemu.sh has, too.
 
 # find_emulator: $emulator, from BOCHS.
 find_emulator()
@@ -71,9 +71,49 @@ what_build()
 	fi
 }
 
-# configure: $out/bochsrc.
+# find_loader: what else the CD is made with.
+find_loader()
+{
+	command -v xorriso >/dev/null || die "xorriso is missing: install the package xorriso"
+	isolinux=$(find_first isolinux.bin ${SYSLINUX:+"$SYSLINUX"} /usr/lib/ISOLINUX /usr/lib/syslinux/bios \
+		/usr/share/syslinux) || exit 1
+	ldlinux=$(find_first ldlinux.c32 ${SYSLINUX:+"$SYSLINUX"} /usr/lib/syslinux/modules/bios /usr/lib/syslinux/bios \
+		/usr/share/syslinux) || exit 1
+}
+
+# The file $1, out of the first of the folders after it that has it.
+find_first()
+{
+	wanted=$1
+	shift
+	for folder in "$@"; do
+		if [ -r "$folder/$wanted" ]; then
+			echo "$folder/$wanted"
+			return
+		fi
+	done
+	die "no $wanted: install isolinux and syslinux-common, or set SYSLINUX to the folder that has it"
+}
+
+# configure: $out/host.iso and $out/bochsrc.
 configure()
 {
+	: "${model:=corei7_haswell_4770}" "${ips:=100000000}"
+	# Bochs misses a write to the line that MWAIT waits for where the writing CPU has the page in its TLB: MONITOR takes
+	# the physical address from the TLBs, as if it were a linear one. A CPU may then sleep for good, and HLT knows no such line.
+	[ "$cpus" = 1 ] || append="$append idle=halt"
+	cp "$isolinux" "$ldlinux" "$out/iso/" || die "cannot write to $out/iso"
+	chmod u+w "$out/iso"/*		# xorriso patches isolinux.bin, and the kernel may have come read-only
+	cat >"$out/iso/isolinux.cfg" <<END
+default host
+label host
+  kernel vmlinuz
+  append initrd=initrd $append
+END
+	rm -f "$out/host.iso"
+	xorriso -as mkisofs -quiet -o "$out/host.iso" -b isolinux.bin -c boot.cat -no-emul-boot -boot-load-size 4 \
+		-boot-info-table "$out/iso" >"$out/xorriso.log" 2>&1 || die "cannot make the ISO, see $out/xorriso.log"
+
 	# It runs in $out, so that no path in here needs quoting. BXSHARE is the emulator's own idea of where its BIOS is.
 	cat >"$out/bochsrc" <<END
 config_interface: textconfig
@@ -101,25 +141,15 @@ END
 	fi
 }
 
-# start_emulator: its output goes to $console, its process is $pid.
+# start_emulator: in the background; its process is $pid, and the machine's console goes to $console.
 start_emulator()
 {
-	console=$out/console.txt
-	: >"$console"
+	its_log=' and bochs.log'
 	set -- -q -f bochsrc
 	[ $debugger = n ] || set -- "$@" -rc debugger
 
 	# A session of its own lets end_emulator() reach the whole group; pdeathsig is for when this script is killed.
 	# shellcheck disable=SC2086 # words
-	(cd "$out" && exec setsid $alone setpriv --pdeathsig KILL "$emulator" "$@") >"$out/bochs.out" 2>&1 </dev/null &
+	(cd "$out" && exec setsid $alone setpriv --pdeathsig KILL "$emulator" "$@") >"$out/emulator.out" 2>&1 </dev/null &
 	pid=$!
-}
-
-# No emulator may outlive this script: its whole process group goes, whatever $BOCHS started.
-end_emulator()
-{
-	[ -n "$pid" ] || return 0
-	kill -KILL "-$pid" 2>/dev/null || kill -KILL "$pid" 2>/dev/null
-	wait "$pid" 2>/dev/null
-	pid=''
 }

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What MACHINE= can be here. Sourced with scripts/common.sh.
+
+# no_vmx: why KVM cannot run the test machine here; nothing where it can.
+no_vmx()
+{
+	nested=$(cat /sys/module/kvm_intel/parameters/nested 2>/dev/null) || :
+	if ! grep -qw vmx /proc/cpuinfo; then
+		echo "this CPU shows no VMX (no vmx in /proc/cpuinfo)"
+	elif ! [ -r /dev/kvm ] || ! [ -w /dev/kvm ]; then
+		echo "/dev/kvm is not there, or not yours: load kvm_intel, or join the group kvm"
+	elif [ "$nested" != Y ] && [ "$nested" != 1 ]; then
+		echo "KVM gives its guests no VMX: load kvm_intel with nested=1"
+	fi
+}
+
+# check_machine: refuse a MACHINE that is none, or that can't be had here.
+check_machine()
+{
+	case ${MACHINE:=bochs} in
+	bochs | nested) ;;
+	qemu)
+		why=$(no_vmx)
+		[ -z "$why" ] || die "MACHINE=qemu: $why; or leave MACHINE away, and Bochs is the test machine" ;;
+	*) die "MACHINE: bochs, qemu or nested, and not '$MACHINE'" ;;
+	esac
+}
