@@ -59,6 +59,9 @@ of_rpm()
 	check "it has the module, a line for depmod, and depmod at both ends" holds "/etc/depmod.d/kvm-hvtimer-$first.conf" \
 		"$place" "$place/kvm-hvtimer" "$place/kvm-hvtimer/kvm-intel.ko"
 	rm -rf "$root/var/lib/rpm"
+	# Without our line the kernel's own module would be chosen then; else chance decides.
+	mkdir -p "$root/etc/depmod.d"
+	echo 'search updates built-in extra' >"$root/etc/depmod.d/test.conf"
 	made_up_rpm "kernel" "Provides: kernel-$first kmod /bin/sh" '%description' 'None.' '%files'
 	made_up_rpm "other" '%description' 'None.' '%files' '/lib/modules/9.9.9-other/kernel' \
 		'%install' 'mkdir -p %{buildroot}/lib/modules/9.9.9-other/kernel' \
@@ -77,4 +80,5 @@ of_rpm()
 	check "$first: the package is removed" rpm_in -e "kvm-hvtimer-module-$first"
 	check "nothing of it is left, and the kernel's own module is chosen" gone "$first"
 	check "which is untouched" untouched
+	rm "$root/etc/depmod.d/test.conf"
 }
