@@ -28,7 +28,7 @@ static __always_inline bool hv_timer_vmcs02_is_loaded(const struct vcpu_vmx *vmx
 	return vmx->loaded_vmcs != &vmx->vmcs01;
 }
 
-/* Returns @value, so that the caller need not keep it. */
+/* Returns @value: the caller has no register to save across the call. */
 static noinline __cold __maybe_unused unsigned long
 hv_timer_trace_write(struct vcpu_vmx *vmx, unsigned long value, enum hv_timer_action action,
 		     u64 now)
@@ -40,7 +40,7 @@ hv_timer_trace_write(struct vcpu_vmx *vmx, unsigned long value, enum hv_timer_ac
 	return value;
 }
 
-/* 0 is a constant, and not a register that is to be given back. */
+/* The value is the constant 0, so nothing is returned. */
 static noinline __cold __maybe_unused void hv_timer_trace_forced(struct vcpu_vmx *vmx)
 {
 	hv_timer_trace_write(vmx, 0, HV_TIMER_FORCE_EXIT, 0);
@@ -65,7 +65,7 @@ hv_timer_trace_pin_controls(struct vcpu_vmx *vmx, u32 old, u32 val)
  * @value: the value, in timer ticks
  * @now: host TSC, in TSC ticks; 0 without a deadline
  *
- * Callers pass a constant @action, so that the flag is a constant too.
+ * Callers pass a constant @action, so the flag is a constant too.
  *
  * Context: VM entry, interrupts and preemption disabled.
  */

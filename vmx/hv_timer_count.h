@@ -7,8 +7,8 @@
  * macros of the same names count and then call them.
  *
  * A VMCS is a page of its own. The private field of its struct page, which nobody else
- * uses, holds the kind of the VMCS and whether it is dirty. The first VM entry tells the
- * kind.
+ * uses, holds the kind of the VMCS and whether it is dirty. The kind is known from the first
+ * VM entry on.
  */
 #ifndef HV_TIMER_COUNT_H
 #define HV_TIMER_COUNT_H
@@ -70,7 +70,7 @@ DECLARE_PER_CPU(struct vmcs *, hv_timer_count_vmcs);
 /* A shadow VMCS, by its first word (SDM volume 3, "Format of the VMCS Region"). */
 #define HV_TIMER_COUNT_SHADOW		BIT(31)
 
-/* page_private() of a VMCS: its kind, and whether it is dirty, by its pin-based controls too. */
+/* page_private() of a VMCS: its kind; any major control written; the pin-based ones written. */
 #define HV_TIMER_COUNT_KIND	3UL
 #define HV_TIMER_COUNT_DIRTY	4UL
 #define HV_TIMER_COUNT_PIN	8UL

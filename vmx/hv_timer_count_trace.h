@@ -12,7 +12,7 @@
 #include <linux/rcupdate.h>
 #include <linux/tracepoint.h>
 
-/* Left out where RCU does not watch, as hv_timer_write_value is. */
+/* Like hv_timer_write_value, it does not fire where RCU is not watching. */
 TRACE_EVENT_CONDITION(hv_timer_vmcs_write,
 		      TP_PROTO(unsigned int kind, unsigned int field),
 		      TP_ARGS(kind, field),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Finds the shape of a source: by what KVM keeps and does of the timer, and not by the
-// version. struct loaded_vmcs has a soft-disabled flag (soft-disables, 5.3 and later); or
-// an armed flag, which goes with setting and clearing the control (toggles, 4.19 to 5.2);
-// or neither, and the operations set the control themselves (toggles-early, 4.8 to 4.18).
+// Finds the shape of a source by its code, not by its version. struct loaded_vmcs has
+// - a soft-disabled flag: soft-disables, 5.3 and later;
+// - an armed flag, which says whether the control is set: toggles, 4.19 to 5.2;
+// - neither, and the operations set the control themselves: toggles-early, 4.8 to 4.18.
 // Applied to the file that defines struct loaded_vmcs, and to vmx.c.
 
 @soft_disables@

@@ -7,9 +7,9 @@
 // Kernel: handle_preemption_timer(), and from 5.8 on handle_fastpath_preemption_timer() before
 //	it. From 5.8 up to 6.8 the fast path leaves a spurious exit, and a forced one, to the
 //	slow path, which asks it once more.
-// Why: the unit says whether the exit is spurious, and counts it (B5). The function sees every
-//	timer exit, with L2 active too; it is asked once for each. Where there is a fast path,
-//	the guest is entered again there.
+// Why: the unit says whether the exit is spurious, and counts it (B5). hv_timer_exit() is called
+//	once for each timer exit, with L2 active too. A kernel with a fast path enters the
+//	guest again there.
 //
 // places: exit 1 in vmx handle_fastpath_preemption_timer handle_preemption_timer: the handling of a PREEMPTION_TIMER exit
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Hook: none; what the other semantic patches stand on.
-// Origin: 55d2375e58a6 (5.0) parts nested.c from vmx.c.
+// Hook: none; the other semantic patches need it.
+// Origin: 55d2375e58a6 (5.0) splits nested.c from vmx.c.
 // Kernel: vmx.c and nested.c include vmx.h, which has the vCPU and its VMCSs; nested.c
 //	has it through its own nested.h up to 5.11. Before 5.0 vmx.c defines them itself,
 //	and then the functions that write a VMCS, up to vm_entry_controls_reset_shadow().

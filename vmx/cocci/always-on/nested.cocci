@@ -6,9 +6,9 @@
 // Kernel: prepare_vmcs02_early() (before 5.0: prepare_vmcs02()) makes vmcs02's pin controls of
 //	L0's and of vmcs12's. L1's timer is emulated with an hrtimer. Before 5.3 they are written at
 //	every nested entry. Posted interrupts that cannot be mapped are taken out again, since 5.9.
-// Why: L0's bit stays and L1's does not leak (B1, B6): looked at, or made so. The writes go
-//	through the unit, which keeps those that change nothing from the VMCS, and counts the
-//	others. Nested exit has nothing left to do.
+// Why: L0's bit stays and L1's does not leak (B1, B6). Since 5.3 the kernel does so, and this
+//	semantic patch only checks it. The writes go through the unit, which drops those that
+//	change nothing and counts the others. Nested exit no longer changes the bit.
 //
 // places: nested_base 1 in nested prepare_vmcs02_early prepare_vmcs02: how vmcs02's pin controls are made of L0's and of vmcs12's, without vmcs12's timer bit
 // places: nested_flag 0, toggles 1, toggles-single 1 in nested prepare_vmcs02_early prepare_vmcs02: the flag's reset

@@ -6,7 +6,7 @@
 // Kernel: vmx_pin_based_exec_ctrl() is the base of vmcs01's pin controls, at set-up and
 //	when APICv is refreshed.
 // Why: the base has the bit while the timer is on (B1, B6). The writes go through the unit,
-//	which keeps those that change nothing from the VMCS, and counts the others.
+//	which drops those that change nothing and counts the others.
 //
 // places: pin_base 1 in vmx vmx_pin_based_exec_ctrl: the base of the pin controls, with the timer bit cleared (since 5.3: cleared when the timer is off)
 // places: pin_set 2 in vmx init_vmcs vmx_vcpu_setup vmx_refresh_apicv_exec_ctrl: the two writes of that base, at set-up and when APICv is refreshed

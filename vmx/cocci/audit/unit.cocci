@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
-// Audit: every call of the unit is there. A missing one would compile, and audit/mentions would
-// not see it. No other code arms the timer, or changes vmcs02's pin controls between where they
-// are made and where they are written.
+// Audit: every call of the unit is there. A source without one would compile and pass
+// audit/mentions. No other code arms the timer. No other code changes vmcs02's pin controls
+// after they are made and before they are written.
 //
 // places: audit_exit 1 in vmx: the call of hv_timer_exit()
 // places: audit_enter 1 in vmx: the call of hv_timer_enter()

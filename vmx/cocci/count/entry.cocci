@@ -2,8 +2,8 @@
 //
 // Hook: VM entry and VM exit, and the module's life, in a measuring build.
 // Origin: none.
-// Kernel: vmx_vcpu_run() enters the guest at one place and reads the exit reason at one place,
-//	or in recent kernels before it, in code that must not be traced. The entry itself is
+// Kernel: vmx_vcpu_run() enters the guest at one place and reads the exit reason at one place.
+//	Recent kernels read it earlier, in code that must not be traced. The entry itself is
 //	vmx_vcpu_enter_exit() since 5.8, __vmx_vcpu_run() since 5.1, and assembly in the function
 //	itself before that, recognised by vmx->__launched.
 // Why: entries and timer exits are counted, by whether L2 is active; the counters are shown

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 //
 // Hook: VMWRITE and VMPTRLD, in a measuring build.
-// Origin: 55d2375e58a6 (5.0) parts the functions that write and load a VMCS from vmx.c.
+// Origin: 55d2375e58a6 (5.0) splits the functions that write and load a VMCS from vmx.c.
 // Kernel: vmx.h includes them (vmx_ops.h, ops.h at first) and uses some. Before 5.0 vmx.c
 //	defines them, vmcs_set_bits() last, and uses them from there on.
 // Why: what goes through them is counted.
