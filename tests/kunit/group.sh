@@ -2,11 +2,11 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2317 # of and for run
 #
-# What takes long, as a process group of its own, which ends with the run. Sourced with $work,
-# the folder that is being made when $work.new is there.
+# Long commands: each is a process group, which ends with the run. Sourced with $work, a folder;
+# while it is being made, $work.new is there.
 
-# The process group at work, if any. It keeps the lock as long as it lives: a
-# build that somehow survived us must not meet the next one in its folder.
+# The process group at work, if any. It keeps the lock as long as it lives, so that a build that
+# outlives this run does not share its folder with the next run's.
 group=
 
 start()

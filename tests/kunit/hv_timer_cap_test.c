@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KUnit suite for a CPU that gets large timer values wrong (erratum EMR158): what
- * its highest value is, and that nothing above it is written.
+ * KUnit suite for a CPU that gets large timer values wrong (erratum EMR158): its highest
+ * right value, and that no higher one is written.
  */
 #include <kunit/test.h>
 #include <linux/module.h>
 
 #include "hv_timer_test.h"
 
-/* Highest values: of no erratum, of what is on the market, and the smallest that is used. */
+/* Highest values: without the erratum, of CPUs on the market, and the smallest in use. */
 static const u32 highest[] = { U32_MAX, U32_MAX - 1, 0xbfffffff, 0x67ffffff, 10 };
 
 struct cpu {
@@ -22,7 +22,7 @@ struct cpu {
 	bool too_short;
 };
 
-/* The cap lasts 2^(25 + rate) ticks of the crystal clock, whatever the TSC's ratio to it. */
+/* The cap lasts 2^(25 + rate) ticks of the crystal clock, at any ratio of the TSC to it. */
 static const struct cpu cpus[] = {
 	{ "2.4 GHz, 25 MHz, rate 5", 2, 192, 2400000000ULL, 5, 0xbfffffff, 42949, false },
 	{ "1.7 GHz, 25 MHz, rate 7", 2, 136, 1700000000ULL, 7, 0x87ffffff, 171798, false },
@@ -82,7 +82,7 @@ static void cap_around_a_ratio_of_128(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, hv_timer_highest_value(1, 128, false), 0xffffffffU);
 	KUNIT_EXPECT_EQ(test, hv_timer_highest_value(1, 127, false), 0xfdffffffU);
 	KUNIT_EXPECT_EQ(test, hv_timer_highest_value(2, 255, false), 0xfeffffffU);
-	/* All 32 bits are the first that is wrong, and the last that is right. */
+	/* 0xffffffff is the first wrong value, and then the last right one. */
 	KUNIT_EXPECT_EQ(test, hv_timer_highest_value(BIT(25), U32_MAX, false), 0xfffffffeU);
 	KUNIT_EXPECT_EQ(test, hv_timer_highest_value(BIT(25) - 1, U32_MAX, false), 0xffffffffU);
 	/* A ratio of 127.99997, whose quotient is rounded down. */
@@ -101,7 +101,7 @@ static void cap_largest_ebx_is_not_cut(struct kunit *test)
 
 static void cap_so_low_that_the_timer_is_off(struct kunit *test)
 {
-	/* A ratio of less than 2^-25, and a few times that. */
+	/* A ratio below 2^-25, and small multiples of it. */
 	static const struct {
 		u32 eax;
 		u32 ebx;
@@ -125,7 +125,7 @@ static void cap_so_low_that_the_timer_is_off(struct kunit *test)
 						      rate);
 	}
 
-	/* 10 is the first that can last ten seconds at any frequency below 1 Hz. */
+	/* 10 is the smallest that lasts ten seconds at every frequency below 1 Hz. */
 	KUNIT_EXPECT_EQ(test, hv_timer_highest_value(BIT(25), 11, false), 10U);
 	KUNIT_EXPECT_FALSE(test, hv_timer_too_short(BIT_ULL(31) - 1, 31, 10));
 	KUNIT_EXPECT_TRUE(test, hv_timer_too_short(BIT_ULL(32), 31, 10));
@@ -146,7 +146,7 @@ static void cap_against_reference(struct kunit *test)
 			KUNIT_ASSERT_EQ_MSG(test, max, U32_MAX, "EAX %u EBX %u", eax, ebx);
 			continue;
 		}
-		/* Below the quotient; and the next, where there is one, is not. */
+		/* It is below the quotient, and the next value, if any, is not. */
 		if (product < eax)
 			KUNIT_ASSERT_EQ_MSG(test, max, 0U, "EAX %u EBX %u", eax, ebx);
 		else
@@ -173,7 +173,7 @@ static void cap_rule_edge_at_every_rate(struct kunit *test)
 		u32 max = highest[i];
 
 		for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
-			/* All frequencies whose shift gives the edge, and the one behind. */
+			/* All frequencies that the shift makes the edge, and the next one. */
 			u64 first = (u64)(max / 10) << rate;
 			u64 last = first + BIT_ULL(rate) - 1;
 
@@ -183,7 +183,7 @@ static void cap_rule_edge_at_every_rate(struct kunit *test)
 					       "max %u rate %u", max, rate);
 			KUNIT_ASSERT_TRUE_MSG(test, hv_timer_too_short(last + 1, rate, max),
 					      "max %u rate %u", max, rate);
-			/* The full count is that of the highest value. */
+			/* The full count starts at the highest value. */
 			KUNIT_ASSERT_EQ_MSG(test, hv_timer_full_count_ms(BIT_ULL(rate) * 1000, rate,
 									 max),
 					    (u64)max, "max %u rate %u", max, rate);
@@ -229,7 +229,7 @@ static void cap_value_beyond_it_is_clamped(struct kunit *test)
 {
 	unsigned int rate, i;
 
-	/* A TSC that went backwards after the deadline was taken. */
+	/* The TSC went backwards after the deadline was stored. */
 	for (i = 0; i < ARRAY_SIZE(highest); i++) {
 		u32 max = highest[i];
 
@@ -263,7 +263,7 @@ static void cap_nothing_written_reaches_it(struct kunit *test)
 	u64 state = 0x1a;
 
 	for (i = 0; i < 32 * HV_TIMER_TEST_DRAWS; i++) {
-		/* Ratios of CPUs that there are, of 20 to 147. */
+		/* Ratios of real CPUs: 20 to 147. */
 		u32 eax = 1 + hv_timer_test_random(&state) % 8;
 		u32 ebx = eax * (20 + hv_timer_test_random(&state) % 128);
 		unsigned int rate = hv_timer_test_random(&state) & HV_TIMER_MAX_RATE;
@@ -273,7 +273,7 @@ static void cap_nothing_written_reaches_it(struct kunit *test)
 		u64 deadline = UNTOUCHED;
 		u32 value;
 
-		/* Not through hv_timer_deadline(), and through it. */
+		/* First without hv_timer_deadline(), then through it. */
 		value = hv_timer_value(now + left, now, rate, max);
 		KUNIT_ASSERT_TRUE_MSG(test, (u64)value * eax < (u64)ebx << 25,
 				      "EAX %u EBX %u rate %u left %llu", eax, ebx, rate, left);
@@ -306,7 +306,7 @@ static void cap_cpu_that_is_broken(struct kunit *test)
 	unsigned int bit;
 
 	KUNIT_EXPECT_TRUE(test, hv_timer_cpu_is_broken(0x306a8));
-	/* Another stepping, model, family or type is not it. */
+	/* Another stepping, model, family or type is another CPU. */
 	for (bit = 0; bit < 32; bit++)
 		KUNIT_ASSERT_FALSE_MSG(test, hv_timer_cpu_is_broken(0x306a8 ^ BIT(bit)),
 				       "bit %u", bit);

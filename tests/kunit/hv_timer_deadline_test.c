@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* KUnit suite for what a deadline must be to be taken. */
+/* KUnit suite for which deadlines are accepted. */
 #include <kunit/test.h>
 #include <linux/module.h>
 
@@ -53,7 +53,7 @@ static void deadline_taken_is_never_clamped(struct kunit *test)
 				      hv_timer_test_value_is_right(deadline, 7, rate, U32_MAX,
 								   U32_MAX),
 				      "rate %u", rate);
-		/* A real deadline, whatever its value looks like. */
+		/* Every value stands for a real deadline. */
 		KUNIT_ASSERT_EQ_MSG(test, hv_timer_entry_action(false, deadline, &soft_disabled),
 				    HV_TIMER_ARM, "rate %u", rate);
 	}
@@ -69,7 +69,7 @@ static void deadline_no_delta_is_now(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, deadline, 0ULL);
 }
 
-/* The latest deadline there is. */
+/* The latest possible deadline. */
 static void deadline_never_means_none(struct kunit *test)
 {
 	unsigned int rate;
@@ -99,7 +99,7 @@ static void deadline_against_reference(struct kunit *test)
 			bool fits;
 			int err;
 
-			/* Now and then a TSC as late as it may be. */
+			/* Sometimes the highest allowed TSC. */
 			if (i % 4 == 0)
 				now = ~now;
 			now &= S64_MAX;

@@ -80,7 +80,7 @@ static void scale_faster_guest(struct kunit *test)
 {
 	u64 host = UNTOUCHED;
 
-	/* Two guest ticks, then one and a half, are one host tick. */
+	/* One host tick is two guest ticks, then one and a half. */
 	KUNIT_EXPECT_EQ(test, hv_timer_scale(1000, VMX_FRAC_BITS, 2 * VMX_ONE, &host), 0);
 	KUNIT_EXPECT_EQ(test, host, 500ULL);
 	KUNIT_EXPECT_EQ(test, hv_timer_scale(1001, VMX_FRAC_BITS, 2 * VMX_ONE, &host), 0);
@@ -96,7 +96,7 @@ static void scale_slower_guest(struct kunit *test)
 {
 	u64 host = UNTOUCHED;
 
-	/* Half a guest tick, then a 2^-48th, is one host tick. */
+	/* One host tick is half a guest tick, then 2^-48 of one. */
 	KUNIT_EXPECT_EQ(test, hv_timer_scale(1001, VMX_FRAC_BITS, VMX_ONE / 2, &host), 0);
 	KUNIT_EXPECT_EQ(test, host, 2002ULL);
 	KUNIT_EXPECT_EQ(test, hv_timer_scale(U16_MAX, VMX_FRAC_BITS, 1, &host), 0);
@@ -114,7 +114,7 @@ static void scale_overflow_is_refused(struct kunit *test)
 			u64 host = UNTOUCHED;
 			u64 guest;
 
-			/* The first that does not fit, if 64 bits can hold it. */
+			/* The first number that does not fit, if it has 64 bits or fewer. */
 			if (ratio >> frac_bits)
 				continue;
 			guest = ratio << (64 - frac_bits);
@@ -128,7 +128,7 @@ static void scale_overflow_is_refused(struct kunit *test)
 			KUNIT_ASSERT_EQ_MSG(test, host, UNTOUCHED, "%u bits ratio %llu",
 					    frac_bits, ratio);
 
-			/* And the last that does. */
+			/* The last number that fits. */
 			KUNIT_ASSERT_EQ_MSG(test,
 					    hv_timer_scale(guest - 1, frac_bits, ratio, &host),
 					    0, "%u bits ratio %llu", frac_bits, ratio);
@@ -163,7 +163,7 @@ static void scale_against_reference(struct kunit *test)
 	u64 state = 0x16;
 
 	for (i = 0; i < 63 * HV_TIMER_TEST_DRAWS; i++) {
-		/* VMX's own every other time, else each there can be in turn. */
+		/* Every other time VMX's 48, else each possible one in turn. */
 		unsigned int frac_bits = i % 2 ? VMX_FRAC_BITS : 1 + i / 2 % 63;
 		u64 guest = hv_timer_test_spread(&state);
 		u64 ratio = hv_timer_test_spread(&state);
@@ -198,10 +198,10 @@ static void guest_deadline_is_never_late(struct kunit *test)
 	unsigned int rate, i, taken = 0;
 	u64 state = 0x17;
 
-	/* The whole way: guest TSC, advance, host ticks, deadline, value. */
+	/* All steps: guest TSC, advance, host ticks, deadline, value. */
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
 		for (i = 0; i < HV_TIMER_TEST_DRAWS; i++) {
-			/* A ratio of a 256th to 256. */
+			/* A ratio of 1/256 to 256. */
 			u64 ratio = VMX_ONE / 256 +
 				hv_timer_test_spread(&state) / 256;
 			u64 guest_now = hv_timer_test_spread(&state);
@@ -220,7 +220,7 @@ static void guest_deadline_is_never_late(struct kunit *test)
 			if (plain_deadline(now, delta, rate, &deadline))
 				continue;
 
-			/* Below 2^63 by now, and the ratio below 2^57. */
+			/* It is below 2^63 here, and the ratio below 2^57. */
 			ticks = plain_value(deadline, now, rate);
 			ticks = (ticks << rate) * ratio >> VMX_FRAC_BITS;
 			KUNIT_ASSERT_TRUE_MSG(test, ticks <= guest_left,

@@ -29,15 +29,15 @@ static u64 test_rdtsc(void)
 
 static void vmcs_write32(unsigned long field, u32 value)
 {
-	/* A write of another field is one too many. */
+	/* Writes of other fields count as well, so that a case sees them. */
 	vmx.loaded_vmcs->writes++;
 	if (field == VMX_PREEMPTION_TIMER_VALUE)
 		vmx.loaded_vmcs->value = value;
 }
 
-/* The module's own needs %gs. */
+/* Not the module's, which uses %gs. */
 #define hv_timer_event(field)	this_cpu_inc(hv_timer_stats.field)
-/* So that it needs no functions of KVM's for the pin-based controls. */
+/* The unit's own shadow needs none of KVM's functions. */
 #define HV_TIMER_PIN_SHADOW	1
 #include "hv_timer.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* KUnit suite for random rows of VM entries into two VMCSs, see hv_timer_model.h. */
+/* KUnit suite for random sequences of VM entries into two VMCSs, see hv_timer_model.h. */
 #include <kunit/test.h>
 #include <linux/module.h>
 
@@ -8,7 +8,7 @@
 
 #define NONE	HV_TIMER_NO_DEADLINE
 
-/* What the random sequence last did to a VMCS, told without the code under test. */
+/* What the random sequence last did to a VMCS, kept without the code under test. */
 enum last {
 	LAST_INIT,
 	LAST_IDLE,
@@ -41,7 +41,7 @@ static void random_entries(struct kunit *test, u32 max)
 		switch (dice >> 60) {
 		case 0:
 		case 1:
-			/* A guest asks for a deadline; what is refused clears it. */
+			/* A guest asks for a deadline; a refusal clears it. */
 			if (hv_timer_deadline(now, hv_timer_test_spread(&state) / 4, rate,
 					      max, &deadline))
 				deadline = NONE;
@@ -75,7 +75,7 @@ static void random_entries(struct kunit *test, u32 max)
 			KUNIT_ASSERT_EQ_MSG(test, v->value, max, "step %u", i);
 		}
 
-		/* Idle after idle is the one entry that writes nothing. */
+		/* Only an idle entry after an idle entry writes nothing. */
 		writes += !(entry == LAST_IDLE && last[which] == LAST_IDLE);
 		KUNIT_ASSERT_EQ_MSG(test, v->writes, writes, "step %u: %s after %s", i,
 				    names[entry], names[last[which]]);
@@ -83,7 +83,7 @@ static void random_entries(struct kunit *test, u32 max)
 				    entry == LAST_IDLE, "step %u: %s after %s", i,
 				    names[entry], names[last[which]]);
 
-		/* The other VMCS is as it was left. */
+		/* The other VMCS has not changed. */
 		KUNIT_ASSERT_EQ_MSG(test, vmcs[!which].hv_timer_soft_disabled,
 				    last[!which] == LAST_IDLE, "step %u", i);
 		last[which] = entry;
@@ -102,7 +102,7 @@ static void random_without_a_cap(struct kunit *test)
 
 static void random_below_a_cap(struct kunit *test)
 {
-	/* 2.4 GHz and 2.0 GHz by a crystal of 25 MHz and of 38.4 MHz; and a small one. */
+	/* 2.4 GHz with a crystal of 25 MHz, 2.0 GHz with one of 38.4 MHz, and a small cap. */
 	random_entries(test, 0xbfffffff);
 	random_entries(test, 0x67ffffff);
 	random_entries(test, 1000);

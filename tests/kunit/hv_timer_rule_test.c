@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* KUnit suite for the 10 s rule, and the time that the timer lasts. */
+/* KUnit suite for the 10 s rule, and for how long the full count lasts. */
 #include <kunit/test.h>
 #include <linux/module.h>
 
 #include "hv_timer_test.h"
 
-/* Frequency of the fastest timer that the 10 s rule lets pass, in Hz. */
+/* The frequency, in Hz, of the fastest timer that the 10 s rule accepts. */
 #define FASTEST_HZ	429496729ULL
 
 static void constants_are_those_of_the_design(struct kunit *test)
@@ -23,7 +23,7 @@ static void rule_edge_at_every_rate(struct kunit *test)
 	unsigned int rate;
 
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
-		/* All frequencies whose shift gives the edge, and the two beside. */
+		/* All frequencies that the shift makes the edge, and their two neighbours. */
 		u64 first = FASTEST_HZ << rate;
 		u64 last = first + BIT_ULL(rate) - 1;
 
@@ -157,8 +157,8 @@ static void rule_agrees_with_full_count(struct kunit *test)
 
 	/*
 	 * The rule compares frequencies after the shift, which loses less than
-	 * 1 Hz: a timer it lets pass may last a few nanoseconds under 10 s,
-	 * 9999 ms when rounded down. One it refuses never lasts 10 s.
+	 * 1 Hz. A timer that it accepts may last a few nanoseconds under 10 s,
+	 * which is 9999 ms rounded down. One that it refuses lasts less than 10 s.
 	 */
 	for (rate = 0; rate <= HV_TIMER_MAX_RATE; rate++) {
 		for (i = 0; i < HV_TIMER_TEST_DRAWS; i++) {

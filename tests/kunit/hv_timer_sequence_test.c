@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* KUnit suite for what a row of VM entries leaves in a VMCS, see hv_timer_model.h. */
+/* KUnit suite for what a sequence of VM entries leaves in a VMCS, see hv_timer_model.h. */
 #include <kunit/test.h>
 #include <linux/module.h>
 
@@ -33,7 +33,7 @@ static void enter_armed(struct loaded_vmcs *vmcs, u64 ticks)
 	vmcs_enter(vmcs, false, NOW + (ticks << RATE), NOW, RATE);
 }
 
-/* Ends the case: what comes after a wrong entry is wrong as well. */
+/* A wrong entry ends the case, because all later ones are wrong as well. */
 static void assert_vmcs(struct kunit *test, struct loaded_vmcs *vmcs, u32 value,
 			unsigned int writes, bool soft_disabled)
 {
@@ -108,7 +108,7 @@ static void sequence_armed_counts_down(struct kunit *test)
 	vmcs_init(&vmcs);
 	enter_idle(&vmcs);
 
-	/* Past the deadline every entry still writes, and it writes 0. */
+	/* Past the deadline every entry writes 0. */
 	for (i = 0; i <= 20; i++) {
 		vmcs_enter(&vmcs, false, deadline, NOW + (i << RATE), RATE);
 		assert_vmcs(test, &vmcs, i < 10 ? 10 - i : 0, 2 + i, false);
@@ -120,7 +120,7 @@ static void sequence_same_value_is_written_again(struct kunit *test)
 	struct loaded_vmcs vmcs = {};
 	unsigned int i;
 
-	/* The CPU counts down a copy: each entry starts from the field anew. */
+	/* The CPU counts down a copy, so each entry starts from the field. */
 	vmcs_init(&vmcs);
 	for (i = 1; i <= 5; i++) {
 		enter_armed(&vmcs, 42);
@@ -151,7 +151,7 @@ static void sequence_forced_goes_before_deadline(struct kunit *test)
 	assert_vmcs(test, &vmcs, 10, 1, false);
 	vmcs_enter(&vmcs, true, deadline, NOW + BIT(RATE), RATE);
 	assert_vmcs(test, &vmcs, 0, 2, false);
-	/* The deadline is not forgotten over it. */
+	/* The deadline is still there afterwards. */
 	vmcs_enter(&vmcs, false, deadline, NOW + (2 << RATE), RATE);
 	assert_vmcs(test, &vmcs, 8, 3, false);
 }
@@ -172,7 +172,7 @@ static void sequence_deadline_that_looks_soft_disabled(struct kunit *test)
 		vmcs_init(&vmcs);
 		vmcs_enter(&vmcs, false, NONE, NOW, rate);
 		assert_vmcs(test, &vmcs, HV_TIMER_SOFT_DISABLED, 1, true);
-		/* The same number, but somebody asked for this exit. */
+		/* The same value, but of a deadline: this exit is real. */
 		vmcs_enter(&vmcs, false, deadline, NOW, rate);
 		assert_vmcs(test, &vmcs, U32_MAX, 2, false);
 		vmcs_enter(&vmcs, false, NONE, NOW, rate);
@@ -188,7 +188,7 @@ static void sequence_two_vmcss_in_turn(struct kunit *test)
 	vmcs_init(&vmcs01);
 	vmcs_init(&vmcs02);
 
-	/* Each gets its one write, however often the vCPU goes to and fro. */
+	/* Each gets one write, however often the vCPU switches between them. */
 	for (i = 0; i < 10; i++) {
 		enter_idle(&vmcs01);
 		assert_vmcs(test, &vmcs01, HV_TIMER_SOFT_DISABLED, 1, true);
@@ -198,7 +198,7 @@ static void sequence_two_vmcss_in_turn(struct kunit *test)
 		assert_vmcs(test, &vmcs02, HV_TIMER_SOFT_DISABLED, 1, true);
 	}
 
-	/* What is written to one says nothing about the other. */
+	/* A write to one leaves the other's flag alone. */
 	enter_armed(&vmcs02, 9);
 	assert_vmcs(test, &vmcs01, HV_TIMER_SOFT_DISABLED, 1, true);
 	enter_idle(&vmcs01);
@@ -217,7 +217,7 @@ static void sequence_deadline_moves_to_other_vmcs(struct kunit *test)
 	struct loaded_vmcs vmcs01 = {}, vmcs02 = {};
 	u64 deadline = NOW + (100 << RATE);
 
-	/* The deadline is the vCPU's: it is carried by whichever is entered. */
+	/* The deadline belongs to the vCPU: the VMCS that is entered gets it. */
 	vmcs_init(&vmcs01);
 	vmcs_init(&vmcs02);
 	enter_idle(&vmcs02);
@@ -258,7 +258,7 @@ static void sequence_spurious_exit_writes_nothing(struct kunit *test)
 	vmcs_init(&vmcs);
 	enter_idle(&vmcs);
 
-	/* The field keeps its value over an exit: re-entering is all there is. */
+	/* The field keeps its value over an exit: the next entry need not write. */
 	for (i = 0; i < 10; i++) {
 		KUNIT_EXPECT_TRUE(test, exit_is_spurious(&vmcs));
 		enter_idle(&vmcs);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the suites have in common: pseudo-random numbers that are the same in
- * every run, 128-bit references that only shift, add, multiply and compare, and the
- * functions on a CPU without erratum EMR158.
+ * Shared by the suites: pseudo-random numbers that are the same in every run, 128-bit
+ * references that only shift, add, multiply and compare, and the unit's functions for a CPU
+ * without erratum EMR158.
  */
 #ifndef HV_TIMER_TEST_H
 #define HV_TIMER_TEST_H
@@ -15,11 +15,11 @@
 /* Random numbers drawn at each rate. */
 #define HV_TIMER_TEST_DRAWS	1000
 
-/* What an output holds before the call, to see that it is left alone. */
+/* Put into an output before the call, to see whether the call changes it. */
 #define UNTOUCHED	0x5eed5eed5eed5eedULL
 
 /**
- * longest_delta() - the greatest number of TSC ticks that fits in the timer
+ * longest_delta() - the greatest number of TSC ticks that the timer can hold
  * @rate: the timer's rate
  *
  * Return: TSC ticks.
@@ -34,7 +34,7 @@ static inline u64 longest_delta(unsigned int rate)
  * @tsc_hz: the TSC's frequency in Hz
  * @rate: the timer's rate
  *
- * Return: whether the timer does not last 10 s.
+ * Return: true if the timer lasts less than 10 s.
  */
 static inline bool plain_too_short(u64 tsc_hz, unsigned int rate)
 {
@@ -111,11 +111,11 @@ static inline u64 hv_timer_test_spread(u64 *state)
  * @deadline: host TSC at which to fire
  * @now: host TSC
  * @rate: the timer's rate
- * @max: the highest value that there is
+ * @max: the highest value that the CPU gets right
  * @value: the timer value
  *
- * Return: true when @value runs out neither after @deadline nor a whole timer
- *	tick or more before it, the latter unless there is no greater value.
+ * Return: true if @value does not run out after @deadline, and runs out less than a timer
+ *	tick before it or is @max.
  */
 static inline bool hv_timer_test_value_is_right(u64 deadline, u64 now,
 						unsigned int rate, u32 max, u32 value)

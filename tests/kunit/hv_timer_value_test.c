@@ -105,7 +105,7 @@ static void value_tsc_near_its_end(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, plain_value(U64_MAX - 1, U64_MAX - 101, 5), 3U);
 	KUNIT_EXPECT_EQ(test, plain_value(U64_MAX - 1, U64_MAX, 0), 0U);
 	KUNIT_EXPECT_EQ(test, plain_value(5, U64_MAX - 5, 0), 0U);
-	/* Across the middle, where a signed comparison would turn over. */
+	/* Across 2^63, where a signed comparison would be wrong. */
 	KUNIT_EXPECT_EQ(test, plain_value(BIT_ULL(63) + 50, BIT_ULL(63) - 50, 0),
 			100U);
 }
@@ -121,7 +121,7 @@ static void value_never_late(struct kunit *test)
 			u64 deadline = now + hv_timer_test_spread(&state);
 			u32 value;
 
-			/* Now and then one that has nothing to do with now. */
+			/* Sometimes a deadline that is unrelated to now. */
 			if (i % 4 == 0)
 				deadline = hv_timer_test_random(&state);
 
@@ -136,7 +136,7 @@ static void value_never_late(struct kunit *test)
 		}
 	}
 
-	/* The table is worth something only if it holds all three kinds. */
+	/* The table must have all three kinds. */
 	KUNIT_EXPECT_GT(test, zeros, 1000U);
 	KUNIT_EXPECT_GT(test, clamped, 1000U);
 	KUNIT_EXPECT_GT(test, 32 * HV_TIMER_TEST_DRAWS - zeros - clamped, 1000U);

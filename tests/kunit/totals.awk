@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Compares what was declared ("suite NAME" or "case NAME" a line, the first file) with the KTAP of
-# the run, the second: a verdict of each. Ends with 2 when no case ran at all. UML drops console
-# lines that nobody reads in time, so a line that is not there is a failure; the suites print too
-# little for that as long as they pass.
+# Compares what was declared (the first file, "suite NAME" or "case NAME" on a line each) with the
+# KTAP of the run (the second), and prints a verdict for each. Ends with 2 if no case ran at all. A
+# missing line is a failure. UML drops console lines that nobody reads in time, but suites that pass
+# print too little for that.
 
 BEGIN {
 	word["passed"] = "ok "

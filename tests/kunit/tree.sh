@@ -2,15 +2,15 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2317 # of and for run
 #
-# The kernel tree that the suites are built in: which tarball, what of it is unpacked, and our
-# files in it. Sourced with $cache, $include, $here and $top.
+# The kernel tree that the suites are built in: the choice of a tarball, what is unpacked of it,
+# and our files in it. Sourced with $cache, $include, $here and $top.
 
 folder=lib/kvm-hvtimer
 # shellcheck disable=SC2016 # $( ) is make's
 hook='obj-$(CONFIG_KUNIT) += kvm-hvtimer/'
 
-# What a UML kernel is not built from. Kconfig and make files are read whether
-# what they are about is built or not, so they are kept.
+# Files that no UML kernel is built from. Kconfig files and makefiles stay, because they are always
+# read.
 leave_out='
 Documentation/*/*
 arch/[a-tv-w]*/*.[chS]
@@ -34,7 +34,7 @@ drivers/staging/*.[ch]
 drivers/usb/*.[ch]
 '
 
-# find_tarball: $tarball, its $sum, and $version, by which its tree is known.
+# find_tarball: $tarball, its $sum, and $version, which names its tree.
 find_tarball()
 {
 	tarball=${LINUX_SOURCE:-$(find /usr/src -maxdepth 1 -name 'linux-source-*.tar.*' 2>/dev/null |
@@ -58,7 +58,7 @@ find_tarball()
 	version=$(printf '%s' "$version" | tr -c 'A-Za-z0-9.+-' _)
 }
 
-# replace SOURCE TARGET: copy unless it is the same, which spares a rebuild.
+# replace SOURCE TARGET: copy if they differ. Copying an equal file would cause a rebuild.
 replace()
 {
 	cmp -s "$1" "$2" || cp "$1" "$2" || die "cannot write $2"
@@ -98,13 +98,13 @@ unpack_tree()
 	mv "$work.new" "$work"
 }
 
-# Our files into the tree, and out of it what is ours no more.
+# Copy our files into the tree, and delete those that we no longer have.
 fill()
 {
 	for file in "$here"/*.[ch] "$here/Kbuild" "$include"/*.h "$top/vmx/hv_timer_setup.h"; do
 		replace "$file" "$tree/$folder/${file##*/}"
 	done
-	# What the module has on the way into and out of the guest; UML's asm/vmx.h can't be used.
+	# vmx/hv_timer.h runs on VM entry and exit. UML's asm/vmx.h can't be used.
 	replace "$top/tests/proofs/asm/vmx.h" "$tree/$folder/hv_timer_vmx.h"
 	sed 's|<asm/vmx.h>|"hv_timer_vmx.h"|' "$top/vmx/hv_timer.h" >"$work/hv_timer.h"
 	replace "$work/hv_timer.h" "$tree/$folder/hv_timer.h"
