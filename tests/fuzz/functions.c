@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The pure functions, against the same in integers so wide that nothing wraps. */
+/* The pure functions, compared with the same in integers so wide that nothing wraps. */
 #include "fuzz.h"
 #include "hv_timer_value.h"
 
@@ -23,7 +23,7 @@ void deadline_from_a_delta(void)
 
 	tell("deadline: now %#llx delta %#llx rate %u: %d %#llx", now, delta, hv_timer_rate, r,
 	     deadline);
-	/* Not longer than the timer counts. */
+	/* At most as long as the timer counts. */
 	if (delta / ((u128)1 << hv_timer_rate) > hv_timer_max_value)
 		expect(r == -ERANGE && deadline == 42, "hv_timer_deadline() refuses");
 	else
@@ -69,7 +69,7 @@ static void ten_seconds(void)
 	       "hv_timer_full_count_ms()");
 }
 
-/* Erratum EMR158, by all that CPUID.15H can say. */
+/* Erratum EMR158, for any content of CPUID.15H. */
 static void cap(void)
 {
 	u32 eax = odd_number(), ebx = odd_number();

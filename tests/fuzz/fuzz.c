@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fuzz: the unit's code, as the module has it, in random sequences of what KVM may do
- * with it, against a model that knows only what the design guarantees.
+ * fuzz: runs the module's own unit in random sequences of what KVM may do with it, and
+ * compares it with a model that knows only the guarantees.
  *
  *	fuzz SEED CASES [CASE]
  *
- * A case is a sequence. With CASE, that one alone, and all that happens in it is
- * told. Ends with "ok" or with what was wrong, and status 0 or 1.
+ * A case is a sequence. With CASE, only that one runs, and each of its steps is printed.
+ * Prints "ok" and ends with 0, or prints what was wrong and ends with 1.
  *
- * The headers that stand for the kernel's are those of the proofs.
+ * The headers in place of the kernel's are those of the proofs.
  */
 #include <sanitizer/common_interface_defs.h>
 #include <stdarg.h>
@@ -34,7 +34,7 @@ void tell(const char *format, ...)
 	putchar('\n');
 }
 
-/* A fault of the CPU's or of a sanitizer's finding: it has said what. */
+/* A CPU fault, or a sanitizer's report, which is printed already. */
 static void on_death(void)
 {
 	if (!ended)
@@ -55,7 +55,7 @@ void expect(bool good, const char *what)
 		wrong(what);
 }
 
-/* splitmix64: a case's numbers depend on nothing but the seed and its number. */
+/* splitmix64: a case's numbers depend only on the seed and on its number. */
 u64 any64(void)
 {
 	u64 z = state += 0x9e3779b97f4a7c15;
@@ -75,7 +75,7 @@ bool nondet_bool(void)
 	return any64() & 1;
 }
 
-/* Of any length, and often beside a power of two. */
+/* Of any length, often next to a power of two. */
 u64 odd_number(void)
 {
 	unsigned int bits = below(65);
@@ -91,7 +91,7 @@ u64 odd_number(void)
 	}
 }
 
-/* Often just before or behind another, or so far from it that a timer value is at its end. */
+/* Often just before or after another TSC, or so far away that the timer value is near its limit. */
 u64 number_near(u64 other)
 {
 	switch (below(4)) {
@@ -107,7 +107,7 @@ u64 number_near(u64 other)
 	}
 }
 
-/* What a case is made of, and how often in 16 each comes. */
+/* The steps of a case, and how often in 16 each comes. */
 static const struct step {
 	unsigned int weight;
 	void (*take)(void);

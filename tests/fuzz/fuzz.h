@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the parts of fuzz have in common: chance, and what is told. */
+/* Shared by the parts of fuzz: random numbers, and messages. */
 #ifndef FUZZ_H
 #define FUZZ_H
 
@@ -7,24 +7,24 @@
 #include "hv_timer_setup.h"
 
 #define ALL_BITS	0xffffffffull
-/* The last TSC there may be. */
+/* The highest TSC that the unit allows. */
 #define LATEST		(~0ull >> 1)
 
-/* Says what happens, where one case alone is run. */
+/* Prints a step, if only one case runs. */
 void tell(const char *format, ...);
 
-/* Says what is wrong, and ends. */
+/* Prints what is wrong, and ends the program. */
 void wrong(const char *what);
 void expect(bool good, const char *what);
 
-/* A case's numbers depend on nothing but the seed and its number. */
+/* A case's numbers depend only on the seed and on its number. */
 u64 any64(void);
 u64 below(u64 bound);
 
-/* Of any length, and often beside a power of two. */
+/* Of any length, often next to a power of two. */
 u64 odd_number(void);
 
-/* Often just before or behind another, or so far from it that a timer value is at its end. */
+/* Often just before or after another TSC, or so far away that the timer value is near its limit. */
 u64 number_near(u64 other);
 
 /* The pure functions, in functions.c. */

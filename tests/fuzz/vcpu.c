@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What happens to a vCPU: the unit's code as the module has it, and the model. */
+/* The steps of a vCPU: the module's own unit, and the model that it is compared with. */
 #include <string.h>
 
 #include "fuzz.h"
@@ -40,10 +40,10 @@ unsigned int hv_timer_rate;
 u64 hv_timer_max_value;
 DEFINE_STATIC_KEY_FALSE(hv_timer_off);
 
-/* What should be, by the design. */
+/* The state that the guarantees demand. */
 static struct {
 	struct {
-		bool idle;	/* it was entered, and last without a deadline or a forced exit */
+		bool idle;	/* its last entry had neither a deadline nor a forced exit */
 		u32 pin_controls;
 	} vmcs[3];
 	struct hv_timer_stats stats;
@@ -69,7 +69,7 @@ static struct loaded_vmcs *vmcs(int i)
 	return i ? &nested[i - 1] : &vcpu.vmcs01;
 }
 
-/* As KVM makes one: the flag is reset, the CPU's fields hold anything. */
+/* As KVM makes one: the flag is cleared, the CPU's fields hold any value. */
 static void init_vmcs(int i)
 {
 	tell("vmcs %d is made anew", i);
@@ -89,7 +89,7 @@ void set_deadline(void)
 	u64 now = tsc, delta = number_near(0), before = vcpu.hv_deadline_tsc;
 	int r = 1;
 
-	/* KVM takes the deadline that the unit takes; and any, or none, comes from elsewhere. */
+	/* KVM stores the deadline that the unit accepts. Other code may store any, or none. */
 	if (below(2)) {
 		r = hv_timer_set_deadline(&vcpu, now, delta);
 		if (r)

@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for run
 #
-# From a package that has the distribution's file name: DKMS has moved the distribution's module
-# away, and it has to be back.
+# The upgrade from a package whose module has the distribution's file name. DKMS moved the
+# distribution's module away; it must come back.
 
 say "a package whose module has the distribution's file name (its dependencies first: 300 MB)"
 project before
@@ -16,13 +16,13 @@ moved='has moved the module of the distribution away'
 [ -z "$(distributions)" ] || moved=
 # shellcheck disable=SC2016 # dpkg-query's own variable
 say "DKMS $(inside dpkg-query -W -f '${Version}' dkms) ${moved:-has moved nothing away}"
-# What is to be seen now is where the distribution's module is, not a build.
+# This part checks where the distribution's module is. It needs no build.
 : >"$root/etc/dkms/no-autoinstall"
 check "it is upgraded" inside dpkg --install "/tmp/$(basename "$deb")"
 check "the distribution's module is where it was" back
 check "and chosen" has_stock "$first"
 rm "$root/etc/dkms/no-autoinstall"
-say "the same, where the old package leaves it all behind"
+say "the same, with an old package that leaves everything behind"
 check "the old one installs again" inside dpkg --install /tmp/before.deb
 check "and is chosen" has "$first"
 printf '#!/bin/sh\nexit 0\n' >"$root/var/lib/dpkg/info/kvm-hvtimer-dkms.prerm"

@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for run
 #
-# boot: kernel $first in the test machine, with our module and the distribution's as they are
-# installed, and the root's own kmod.
+# boot: boot kernel $first in the test machine, with our module and the distribution's where they
+# are installed, and with the root's own kmod.
 boot()
 {
 	machine=$work/machine
@@ -13,7 +13,7 @@ boot()
 		die "the root's command and kmod can't be packed: see $log"
 	mv "$root/tmp/tools.tar" "$machine/"
 	inside modprobe -S "$first" --show-depends kvm_intel >"$machine/list" 2>/dev/null || :
-	# All that there is of kvm-intel, wherever it is, and what it depends on.
+	# Every kvm-intel in the root, and the modules that it depends on.
 	(
 		cd "$root" || exit
 		sed -n 's/^insmod \(\/[^ ]*\).*/.\1/p' "$machine/list"
@@ -35,7 +35,7 @@ boot()
 	tr -d '\r' <"$machine/boot/console.txt" >"$work/boot.txt" || :
 	cat "$work/boot.txt" >>"$log"
 	check "the test machine ran the job to its end" grep -q '^@ end of job, status 0' "$work/boot.txt"
-	# What the kernel and the job say of a failure stands between the lines.
+	# The messages of the kernel and of the job stand between these lines.
 	grep '^#' "$work/boot.txt" || :
 	verdicts "$work/boot.txt"
 }

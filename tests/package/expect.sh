@@ -2,9 +2,9 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for run
 #
-# What is expected of the root, of kernel $first above all: each a command for check.
+# What the root must look like, mostly for kernel $first. Each is a command for check.
 
-# check WHAT COMMAND...: what the command says is kept, and shown if it fails.
+# check WHAT COMMAND...: run it; its output is kept, and shown if it fails.
 check()
 {
 	what=$1
@@ -18,13 +18,13 @@ check()
 	{ echo "== $what"; cat "$work/out"; } >>"$log"
 }
 
-# fails COMMAND...
+# fails COMMAND...: the command ends with an error.
 fails()
 {
 	! "$@"
 }
 
-# has KERNEL [VERSION]: our module is there and the one that modprobe would choose.
+# has KERNEL [VERSION]: our module is there, and modprobe would choose it.
 has()
 {
 	file=$(inside modinfo -k "$1" -n kvm_intel) &&
@@ -55,21 +55,21 @@ has_not()
 	return 0
 }
 
-# said PATTERN: in what the check before this one printed. Names and versions in it are
-# quoted by literal.
+# said PATTERN: the output of the check before this one has it. Quote names and versions with
+# literal.
 said()
 {
 	grep -o "^kvm-hvtimer: .*" "$work/before"
 	grep -q "$1" "$work/before"
 }
 
-# not_said TEXT
+# not_said TEXT: the output of the check before this one does not have it.
 not_said()
 {
 	! grep -F "$1" "$work/before"
 }
 
-# keep: what the last check's command printed.
+# keep: keep the output of the last check.
 keep()
 {
 	cp "$work/out" "$work/before"
@@ -81,15 +81,15 @@ distributions()
 	find "$root/lib/modules/$first/kernel" -name 'kvm-intel.ko*'
 }
 
-# identity: of that file; another one if it was moved away and back.
+# identity: of that file. It changes if the file is moved away and back.
 identity()
 {
 	file=$(distributions)
 	[ -z "$file" ] || stat -c '%i %Z %n' "$file"
 }
 
-# untouched: dpkg's sums fit (what it says is its only status), and the file is the very
-# one that the kernel's package has put there.
+# untouched: dpkg's sums fit (dpkg prints what differs, and ends with 0 either way), and the file
+# is the very one that the kernel's package installed.
 untouched()
 {
 	# shellcheck disable=SC2016 # dpkg-query's own variable
@@ -101,7 +101,7 @@ untouched()
 	[ -n "$original" ] && [ "$(identity)" = "$original" ] && ! grep /lib/modules/ "$work/verify"
 }
 
-# back: the same, but for that it was moved.
+# back: the same, for a file that was moved away and back.
 back()
 {
 	original=$(identity)
@@ -146,13 +146,13 @@ old_gone()
 	[ ! -e "$root/usr/src/kvm-hvtimer-$VERSION" ] && [ ! -e "$root/var/lib/dkms/kvm-hvtimer/$VERSION" ]
 }
 
-# configured: dpkg has nothing left to do, or broken.
+# configured: dpkg has no package that is broken or half installed.
 configured()
 {
 	inside dpkg --audit >"$work/audit" && cat "$work/audit" && [ ! -s "$work/audit" ]
 }
 
-# traces: what is left of us. The root has its share of dpkg's own logs.
+# traces: what is left of our packages, without dpkg's own logs.
 traces()
 {
 	(cd "$root" && find . -path ./var/log -prune -o -path ./tmp -prune -o \

@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for run
 #
-# The package comes, and is tried in the test machine.
+# The installation, and a try in the test machine.
 
 say "installing the packages"
 check "the packages install" apt install "/tmp/$(basename "$deb")" "/tmp/$(basename "$tool")"
@@ -31,5 +31,5 @@ check "status answers in under 0.2 s" inside timeout 0.2 kvm-hvtimer status --ke
 check "dkms autoinstall, which dkms.service runs at each boot, goes through" inside dkms autoinstall -k "$first"
 check "and the module is still there" has "$first"
 
-say "booting kernel $first in the test machine, with what is installed"
+say "booting kernel $first in the test machine, with the installed module"
 boot

@@ -2,7 +2,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for run
 #
-# Other kernels: a later one, one whose source is not there, or comes later, or is refused.
+# Other kernels: a later one; one without its source; one whose source comes later; one whose source
+# is refused.
 
 say "installing kernel $second"
 check "kernel $second and its headers install" apt install "linux-image-$second" "linux-headers-$second"
@@ -10,7 +11,7 @@ keep
 check "and the module is built for it" has "$second"
 check "without building the other one again" not_said "building for kernel $first"
 
-# --- a kernel whose source is not there ---
+# --- a kernel without its source ---
 
 headers=linux-headers-$third
 if [ -z "$third" ]; then
@@ -33,11 +34,11 @@ rm -rf "$root/lib/modules/9.9.9-none"
 
 # --- the source comes after the headers ---
 
-say "taking the source away, and the headers of kernel $second anew"
+say "removing the source, and installing the headers of kernel $second again"
 series=$(echo "$version" | cut -d . -f 1,2)
 inside dpkg --force-depends --remove "linux-source-$series" >>"$log" 2>&1 || :
 inside dkms remove -m kvm-hvtimer -v "$VERSION" -k "$second" >>"$log" 2>&1 || :
-# Where a dependency is missing apt would want to mend that first.
+# apt would first ask for the missing dependency.
 check "headers without a source install" \
 	inside dpkg -i "/var/cache/apt/archives/linux-headers-${second}_${version}_amd64.deb"
 keep
@@ -60,7 +61,7 @@ keep
 check "and it is said why" said "nothing built for kernel $(literal "$second"), which goes on with the distribution's kvm_intel: [a-z]"
 check "dpkg has nothing left to do then either" configured
 
-# Why the package goes its own way (debian/rules): what DKMS's own hook does there.
+# What DKMS's own hook does here is why the package has its own (debian/rules).
 conf=$root/usr/src/kvm-hvtimer-$VERSION/dkms.conf
 cp "$conf" "$work/dkms.conf"
 echo 'AUTOINSTALL="yes"' >>"$conf"

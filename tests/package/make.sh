@@ -2,9 +2,9 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for run
 #
-# Packages that are made for the test.
+# Packages that only the test needs.
 
-# another NAME VERSION: the packages of the project's copy in $work/NAME.
+# another NAME VERSION: build the packages of the project's copy in $work/NAME.
 another()
 {
 	(cd "$work/$1" && VERSION=$2 scripts/deb) >>"$log" 2>&1 9>&- ||
@@ -14,7 +14,7 @@ another()
 	rm -rf "${work:?}/$1"
 }
 
-# project NAME: a copy of the project.
+# project NAME: copy the project to $work/NAME.
 project()
 {
 	mkdir "$work/$1"
@@ -22,8 +22,8 @@ project()
 		tar -cf - -T -) | tar -C "$work/$1" -xf -
 }
 
-# made_up RELEASE VERSION: a package of kernel headers that are those of kernel $first but
-# for the release, and for the version of the source that they say they are of.
+# made_up RELEASE VERSION: build a package of kernel headers, which are those of kernel $first with
+# another release and another version of the source.
 made_up()
 {
 	tree=$work/made-up
@@ -32,7 +32,7 @@ made_up()
 	cp -a "$root/usr/src/linux-headers-$first" "$tree/$headers"
 	ln -s "/$headers" "$tree/lib/modules/$1/build"
 	echo "#define UTS_RELEASE \"$1\"" >"$tree/$headers/include/generated/utsrelease.h"
-	# With what the distribution's does for DKMS when it is installed.
+	# Its postinst runs DKMS, as the distribution's does.
 	sed "s/$(literal "$first")/$1/g" "$root/var/lib/dpkg/info/linux-headers-$first.postinst" \
 		>"$tree/DEBIAN/postinst"
 	chmod 755 "$tree/DEBIAN/postinst"

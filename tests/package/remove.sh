@@ -2,9 +2,9 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for run
 #
-# An upgrade, a kernel that goes, and the end.
+# An upgrade, the removal of a kernel, and the removal of the packages.
 
-say "upgrading the package (to what calls itself $VERSION.1)"
+say "upgrading the package (to version $VERSION.1)"
 project next
 sed -i "s/^PACKAGE_VERSION=.*/PACKAGE_VERSION=\"$VERSION.1\"/" "$work/next/dkms.conf"
 sed -i "1s/(.*)/($VERSION.1)/" "$work/next/debian/changelog"

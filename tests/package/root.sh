@@ -3,18 +3,17 @@
 # shellcheck disable=SC2154,SC2034,SC2317 # of and for those that source it
 #
 # The root that the packages are installed in, a copy of the minimal one of Debian SUITE (default:
-# this machine's): how it is made, commands inside it, its apt, and what that knows. Sourced with
-# $top, $work, a folder below build/, and $log; sets $root, $suite, and $archives, where apt keeps
-# what it downloads.
+# this machine's): making it, running commands in it, its apt. Sourced with $top, $work, a folder
+# below build/, and $log. Sets $root, $suite, and $archives, where apt keeps its downloads.
 
 root=$work/root
 suite=${SUITE:-$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)}
 case $suite in
-'' | [!a-z]* | *[!a-z0-9-]*) die "SUITE: \"$suite\" is no name of a Debian suite" ;;
+'' | [!a-z]* | *[!a-z0-9-]*) die "SUITE: \"$suite\" is not the name of a Debian suite" ;;
 esac
 archives=$cache/package/$suite
 
-# new_root: with nothing of what was there before, and gone with this script.
+# new_root: make a fresh root, which is removed when this script ends.
 child=''
 cleanup()
 {
@@ -24,8 +23,8 @@ cleanup()
 }
 new_root()
 {
-	# apt-utils is there for debconf; that something is added gives the root this machine's
-	# way to the network.
+	# apt-utils is for debconf. Installing a package also gives the root this machine's access to
+	# the network.
 	status=0
 	base=$("$top/scripts/root" "$suite" apt-utils 9>&-) || status=$?
 	case $status in
@@ -44,15 +43,14 @@ new_root()
 	: >"$log"
 	say "copying the root of Debian $suite"
 	cp -a --reflink=auto "$base" "$root" || die "the root can't be copied (is the disk full?)"
-	# Each as it is meant to be: with what it recommends left out, nothing of the
-	# documentation left out.
+	# Leave out recommended packages, and keep the documentation.
 	echo 'APT::Install-Recommends "false"; APT::Keep-Downloaded-Packages "true"; APT::Sandbox::User "root";' \
 		>"$root/etc/apt/apt.conf.d/91test"
 	inside true 2>"$work/out" ||
 		skip_all "no root can be entered here ($(tail -n 1 "$work/out"))"
 }
 
-# bare_root: it is make matrix's too, and what that added would hide what the packages lack.
+# bare_root: remove what make matrix added to the same root: it would hide a missing dependency.
 bare_root()
 {
 	say "apt-get update"
@@ -61,7 +59,7 @@ bare_root()
 		libc6-dev make xz-utils >>"$log" 2>&1 || die "the root can't be made bare: see $log"
 }
 
-# apart COMMAND...: with mounts and processes of its own, which end with it.
+# apart COMMAND...: run it with mounts and processes of its own, which end with it.
 apart()
 {
 	unshare --mount --propagation private --pid --fork --kill-child "$@" </dev/null 9>&- &
@@ -72,7 +70,7 @@ apart()
 	return $status
 }
 
-# mounted COMMAND...: the same, with the root's /proc and what apt downloads.
+# mounted COMMAND...: the same, with the root's /proc and apt's downloads mounted.
 mounted()
 {
 	# shellcheck disable=SC2016 # the inner shell's
@@ -91,8 +89,8 @@ inside()
 		${https_proxy:+"https_proxy=$https_proxy"} "$@"
 }
 
-# apt ARGUMENT...: apt-get in the root. Another run of the suite may be using the archives,
-# and apt would not wait: descriptor 8 is its lock.
+# apt ARGUMENT...: run apt-get in the root. Another run may be using the archives, and apt does not
+# wait: descriptor 8 is their lock.
 apt()
 {
 	flock 8
@@ -102,7 +100,7 @@ apt()
 	return $of_apt
 }
 
-# version_of PACKAGE: that apt would install.
+# version_of PACKAGE: the version that apt would install.
 version_of()
 {
 	inside apt-cache policy "$1" | sed -n 's/^  Candidate: //p'

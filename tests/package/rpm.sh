@@ -2,16 +2,16 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for modules
 #
-# What make module-rpm makes, in the same root. Its database is empty, but for a package that is
-# made up and provides what a kernel's does, of make rpm-pkg.
+# The packages of make module-rpm, in the same root. rpm's database there has only one package,
+# made up by this test, which provides what a kernel package of make rpm-pkg does.
 
-# rpm_in ARGUMENT...: this machine's rpm, on the root.
+# rpm_in ARGUMENT...: run this machine's rpm on the root.
 rpm_in()
 {
 	rpm --force-debian --root "$root" --dbpath /var/lib/rpm "$@" </dev/null 9>&-
 }
 
-# made_up_rpm NAME LINE...: a package that has these lines in its spec.
+# made_up_rpm NAME LINE...: build a package with these lines in its spec.
 made_up_rpm()
 {
 	spec=$work/$1.spec
@@ -23,7 +23,8 @@ made_up_rpm()
 		die "a package can't be made up: see $log"
 }
 
-# holds LIST...: these files and no other, and what runs at installation and removal.
+# holds LIST...: the package has these files and no other, and the scripts for installation and
+# removal.
 holds()
 {
 	rpm -qlp "$made" >"$work/list" && cat "$work/list" &&
@@ -37,7 +38,7 @@ needs_its_kernel()
 		grep "kernel-$(literal "$first") is needed by" "$work/needs" && gone "$first"
 }
 
-# weak_updates: another kernel comes, whose package makes a link to the module, as RHEL's does.
+# weak_updates: install another kernel whose package links to the module, as RHEL's does.
 weak_updates()
 {
 	mkdir -p "$root/lib/modules/9.9.9-other"
@@ -50,7 +51,7 @@ weak_updates()
 		[ -e "$root/lib/modules/9.9.9-other/modules.dep" ]
 }
 
-# of_rpm: the RPM of kernel $first, from its making to its end.
+# of_rpm: the RPM of kernel $first: build, install, try, remove.
 of_rpm()
 {
 	place=/lib/modules/$first/extra

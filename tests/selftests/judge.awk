@@ -16,7 +16,7 @@ function word(status)
 	return "FAIL(" status ")"
 }
 
-# What was not run there has no result.
+# A selftest that was not run has no result.
 function on(variant)
 {
 	return (variant, test) in result ? result[variant, test] : "-"
@@ -63,5 +63,5 @@ FNR == 1 {
 		verdict((stock == ours && stock == off ? "ok " : "not ok ") name said)
 	else if (stock != "-")
 		verdict("skip " name said ": not judged, as it does not pass on the distribution's module")
-	# Without any result there is no line, and the plan fails.
+	# Without any result nothing is printed here, and the plan fails.
 }
