@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What prove shows (prove --formatter Failures), and before its summary once more what failed and
-# what was skipped, in words. PERL_TEST_HARNESS_DUMP_TAP is where prove keeps what the tests print.
+# For prove --formatter Failures: prove's own output, and before the summary a list of what failed
+# and what was skipped. PERL_TEST_HARNESS_DUMP_TAP names the folder where prove keeps the tests'
+# output.
 package Failures;
 use strict;
 use warnings;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # of ./input
-# Sourced by ./input: what the test machine and what runs there refuse.
+# Sourced by ./input: what the test machine and its programs refuse.
 
 mkdir -p "$work/noname"
 printf '#!/bin/sh\nexit 1\n' >"$work/noname/unshare"

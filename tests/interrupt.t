@@ -60,7 +60,7 @@ held()
 n=0
 while [ $n -lt $moments ]; do
 	n=$((n + 1))
-	# Two of the table's parts that take minutes, and 2 to 40 s.
+	# Two parts of the table that take minutes, and a time of 2 to 40 s.
 	draw=$(awk -v seed="$((SEED + n))" '
 		!/^#/ && $2 == "test" && $4 == "min" && $3 > 1 { name[++n] = $1 }
 		END {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # sentences: prints each sentence of Markdown or man page FILE... that has more than 35 words,
-# with file and line. A code span is one word. Code blocks and headings are left out; a
-# table's cell is a text of its own, and so is a list's item.
+# with file and line. A code span is one word. Code blocks and headings are left out. Each cell of
+# a table and each item of a list is a text of its own.
 #
 #	awk -f tests/sentences.awk FILE...
 
@@ -17,7 +17,7 @@ function say()
 	start = ""
 }
 
-# Add text to the sentence that has begun; say() at each end of one.
+# Add text to the current sentence, and call say() at each end of a sentence.
 function read(text,    i, n, word)
 {
 	gsub(/`[^`]*`/, "CODE", text)

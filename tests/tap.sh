@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # The tests print TAP (testanything.org), which prove reads. Each check is a line "ok N - TEXT"
-# or "not ok N - TEXT", what was not tried is "ok N # SKIP REASON", and the plan, "1..N", comes
-# last. All other lines are for people.
+# or "not ok N - TEXT". A check that could not be tried is "ok N # SKIP REASON". The plan, "1..N",
+# comes last. All other lines are for people.
 
 passed=0
 failed=0
@@ -41,7 +41,7 @@ verdicts()
 	EOT
 }
 
-# skip_all REASON: end, as nothing can be tried here. That is no success either.
+# skip_all REASON: end, because nothing can be tried here. The reason is shown as a skip.
 skip_all()
 {
 	echo "1..0 # SKIP $*"
