@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
-# What the scripts keep in the cache: made by one at a time, and never taken for whole when it
-# is not. Sourced after scripts.sh, whose copy of the project it uses.
+# What the scripts keep in the cache: one process at a time makes it, and a part is never taken for
+# the whole. Sourced after scripts.sh, whose copy of the project it uses.
 
 kept=$project/cache/kvm-hvtimer
 mkdir -p "$project/stubs" "$project/linux-5.6/arch/x86/kvm"
@@ -10,8 +10,8 @@ echo 'VERSION = 5' >"$project/linux-5.6/Makefile"
 : >"$project/linux-5.6/arch/x86/kvm/Makefile"
 tar -C "$project" -cf "$project/linux-5.6.tar" linux-5.6
 
-# unpacking NUMBER: as many builds at a time, one shortly after the other, each of which uses
-# what it has unpacked for a while.
+# unpacking NUMBER: start this many builds, one shortly after the other. Each unpacks, and uses the
+# result for a while.
 unpacking='set -eu
 top=$PWD
 . scripts/common.sh
@@ -43,7 +43,7 @@ exec /usr/bin/tar "$@"'
 in_project 0 sh -c "$unpacking" sh 2 && [ "$(grep -cx whole "$work/said")" = 2 ] && [ "$(wc -l <"$project/tars")" = 1 ]
 verdict "two first builds at a time: one unpacks, and both find the source whole"
 
-# Killed by a signal that nothing can be done about.
+# Killed by a signal that no process can catch.
 rm -rf "$kept/source"
 stub tar '/usr/bin/tar "$@"
 kill -KILL $PPID'
@@ -54,11 +54,11 @@ rm "$project/stubs/tar"
 in_project 0 sh -c "$unpacking" sh 1 && said '^whole$' && [ -z "$(parts)" ]
 verdict "the next one unpacks anew, and clears what was left"
 
-# scripts/root: what dpkg has not finished is not installed.
+# scripts/root: a package that dpkg has not finished is not installed.
 admin=$kept/root/nosuch/var/lib/dpkg
 mkdir -p "$admin"
 stub apt-get 'exit 1'
-# Only root may make a root, and finds here that no mirror can be reached.
+# Only root may make a root. Here that fails: no mirror can be reached.
 unreachable=1
 [ "$(id -u)" != 0 ] || unreachable=4
 in_root()
@@ -75,7 +75,7 @@ for state in half-installed unpacked half-configured config-files; do
 done
 rm "$project/stubs/apt-get"
 
-# scripts/image waits for the one that downloads the same, and takes what that has made.
+# scripts/image waits for another that downloads the same, and uses its result.
 stub dpkg-query 'case "$*" in
 *-S*) echo "linux-headers-1.2.3-4-amd64: /usr/src/x" ;;
 *) echo "linux 5.6.7-1" ;;

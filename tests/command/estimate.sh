@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
-# estimate: what it makes of KVM's events, and what it refuses. Its instance in tracefs is tried in
-# the test machine (tests/estimate). For root only.
+# estimate: its figures from KVM's events, and its refusals. Its instance in tracefs is tried in the
+# test machine (tests/estimate). For root only.
 
-# estimated EXPRESSION: estimate --json is JSON, strictly, and the expression, of it as d, is true.
+# estimated EXPRESSION: estimate --json is strict JSON, and the expression is true of it (as d).
 estimated()
 {
 	run 0 estimate 1 --json $report && python3 -c '
@@ -15,7 +15,8 @@ if not eval(sys.argv[2]):
     sys.exit("it is not so: " + sys.argv[2] + " " + str(d))' "$work/said" "$1" 2>>"$work/err"
 }
 
-# happens LINE...: in one vCPU's thread, 72, of process 7; a number stands for itself.
+# happens LINE...: write the lines to /fake/trace, see trace.c. "KIND" and "KIND=VALUE" stand for an
+# event of thread 72, a vCPU of process 7.
 happens()
 {
 	for happening; do
@@ -27,7 +28,7 @@ happens()
 	done >"$root/fake/trace"
 }
 
-# vm: of two vCPUs.
+# vm: a VM with two vCPUs.
 vm()
 {
 	process 7 qemu /dev/kvm anon_inode:kvm-vm
@@ -57,7 +58,8 @@ done
 
 mkdir -p "$root/sys/kernel/btf"
 printf 'x\0hv_timer_armed\0' >"$root/sys/kernel/btf/kvm_intel"
-# A timer that is set and comes, as a kernel from 4.19 on toggles: set at one entry, cleared at the next.
+# A timer that is set and expires. Kernels from 4.19 on set the control at one entry, and clear it
+# at the next.
 timer='in-use deadline=5 timer-exit'
 happens $timer $timer $timer in-use deadline=5
 estimated 'a["pin_control_writes"] == 6 and a["dirty_entries"] == 6 and a["taken"] == 3 and a["armed"] == 4'
@@ -65,7 +67,7 @@ verdict "estimate: timers that come: two writes each"
 happens in-use deadline=5 in-use deadline=6 in-use deadline=7 not-in-use deadline=0 in-use deadline=5
 estimated 'a["pin_control_writes"] == 2 and a["called_off"] == 1'
 verdict "estimate: a timer that is set anew twice, and called off: two writes"
-# Halted, and woken by something else: the hrtimer has it meanwhile, and there is no entry.
+# A vCPU that halts and is woken by something else: an hrtimer takes over, and there is no entry.
 happens in-use deadline=5 not-in-use in-use not-in-use in-use timer-exit in-use deadline=5
 estimated 'a["pin_control_writes"] == 2 and a["taken"] == 1'
 verdict "estimate: a timer that is in an hrtimer for a while: two writes"
@@ -86,7 +88,7 @@ happens nested-entry=24 timer-exit nested-exit=1 $nested
 estimated 'a["pin_control_writes"] == 3 and a["dirty_entries"] == 2 and a["forced"] == 1'
 verdict "estimate: a forced exit"
 
-# Two vCPUs and a VM that nobody knows any more.
+# Two vCPUs, and events of a VM that is gone.
 happens 'in-use 71 0 0' 'deadline 71 0 5' 'in-use 72 0 1' 'deadline 72 0 5' 'timer-exit 71 0 52' 'timer-exit 72 0 52' \
 	'in-use 999 0 1' 'deadline 999 0 5' 'timer-exit 999 0 52'
 estimated 'a["pin_control_writes"] == 3 and len(d["vms"]) == 2 and d["vms"][0]["pid"] == 7 and d["vms"][0]["pin_control_writes"] == 2 and d["vms"][0]["entries"] == 0 and d["vms"][1]["pin_control_writes"] == 1 and "pid" not in d["vms"][1]'
@@ -96,7 +98,7 @@ estimated 'd["lost_events"] == 17 and d["not_counted"] == ["nothing is known of 
 verdict "estimate: what is lost, and not counted, is said"
 run 0 estimate 1 && said '^lost +17 events came faster' && said '^not counted ?nothing is known of it' && said 'qemu \(7\)'
 verdict "estimate: to people, too"
-# Others may be ignored where this runs: they are tried in the test machine.
+# Other signals may be ignored here. They are tried in the test machine.
 happens 'signal 15' $timer
 run 143 estimate 30 && refused 'interrupted after 0.1 s'
 verdict "estimate: TERM"
@@ -104,7 +106,7 @@ happens $timer 'ends 7'
 run 0 estimate 1 && said '^ended +1 VM meanwhile' && said '7, which has ended'
 verdict "estimate: a VM that ends meanwhile"
 
-# How a kernel toggles: by its release, unless the module says.
+# How a kernel toggles is told from its release, unless the module says it.
 host estimate-early
 loaded "$work/modules/stock.ko"
 vm
@@ -140,14 +142,15 @@ run 1 estimate 1 && refused 'the hv timer is off \(switched off by preemption_ti
 verdict "estimate: off"
 figures
 
-# EMR158: 25 MHz, 2.4 GHz: from 0xc0000000 on. Rate 5: 42.9 s are 103 G ticks. The guest's TSC is 5 G behind.
+# EMR158: with 25 MHz and 2.4 GHz values from 0xc0000000 on are wrong. At rate 5 that is 42.9 s, or
+# 103 G ticks. The guest's TSC is 5 G behind.
 printf '1 0 0 0 0\n15 2 c0 0 0\n' >"$root/cpuid"
 happens 'in-use 72 6000000000 0' 'deadline 72 6000000000 105000000000' 'in-use 72 6000000000 0' \
 	'deadline 72 6000000000 90000000000' 'in-use 71 6000000000 3' 'deadline 71 6000000000 110000000000'
 estimated 'a["beyond_cap"] == 1 and d["not_judged"] == 1 and d["cap"] == 0xbfffffff'
 verdict "estimate: deadlines beyond the cap"
 
-# A report of the benchmark: (1300 - 1000) / 2 and (5600 - 5200) / 2 cycles.
+# A report of the benchmark. A write costs (1300 - 1000) / 2 and (5600 - 5200) / 2 cycles.
 report_of()
 {
 	python3 -c '

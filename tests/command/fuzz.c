@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fuzz: kvm-hvtimer status and verify on hosts of which anything may be anything: what processes
- * are called and have open, the values and names in /sys, Module.symvers, the log, the state in
- * /run. For libFuzzer. $FUZZ_ROOT is a host (host.sh), $FUZZ_CHECK a program that gets each JSON
- * text on its standard input, after its length, and ends when one is none. $FUZZ_CORPUS is a
- * folder for what to begin with.
+ * fuzz: kvm-hvtimer status and verify on hosts with random files: names and open files of
+ * processes, values and names in /sys, Module.symvers, the log, the state in /run. For libFuzzer.
+ * $FUZZ_ROOT is a host (host.sh). $FUZZ_CHECK is a program that gets each JSON text on its standard
+ * input, after its length, and ends if a text is not JSON. $FUZZ_CORPUS is a folder for the first
+ * inputs.
  *
- * An input is a sequence of: which file, how long, what.
+ * An input is a sequence of: which file, its length, its content.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -48,7 +48,7 @@ static void leave_here(int status)
 	longjmp(ended, 1);
 }
 
-/* The inputs begin with the host's files. */
+/* The first inputs: the host's own files. */
 static void seed(const char *corpus)
 {
 	size_t i, length;
@@ -92,7 +92,7 @@ static char *path_of(const char *file, const char *name)
 	return text("%s%.*s%s%s", root, (int)(hole - file), file, name, hole + 2);
 }
 
-/* What a command prints; NULL if it died. */
+/* Returns what a command prints; NULL if it died. */
 static char *printed(int (*run)(void), size_t *length)
 {
 	FILE *to_people = stdout, *to_errors = stderr, *said;
@@ -155,14 +155,14 @@ static void try_it(void)
 		abort();
 }
 
-/* Writes a file, or a link for an open file. */
+/* Writes a file, or a link that stands for an open file. */
 static void put(const char *path, const char *what, size_t length)
 {
 	int file;
 
 	unlink(path);
 	if (strstr(path, "/fd/")) {
-		/* Some bytes are no valid target. */
+		/* A link's target can't have some bytes. */
 		if (symlink(copy(what, strnlen(what, length)), path))
 			errno = 0;
 		return;

@@ -8,7 +8,7 @@ release=1.2.3-4-amd64
 stock=/lib/modules/$release/kernel/arch/x86/kvm/kvm-intel.ko
 ours=/lib/modules/$release/updates/dkms/kvm_intel.ko
 
-# module FILE DEFINE...: what tests/command/module.c makes of that, for kernel $for.
+# module FILE DEFINE...: compile tests/command/module.c with these, for kernel $for.
 module()
 {
 	file=$1
@@ -16,7 +16,7 @@ module()
 	gcc -c -o "$file" "$@" -DRELEASE="\"$for\"" "$here/module.c"
 }
 
-# modules: all that the tests use, once.
+# modules: compile all modules that the tests use, once.
 modules()
 {
 	mkdir -p "$work/modules"
@@ -36,11 +36,11 @@ modules()
 		module "$work/modules/elsewhere.ko" -DCRC=0x22222222 \
 			'-DVERSION="0.1.0"' '-DVARIANT="always-on"' '-DSRCVERSION="BBBB"' &&
 		head -c 500 "$work/modules/ours.ko" >"$work/modules/truncated.ko"
-	} || die "tests/command/module.c can't be compiled (above: why)"
+	} || die "tests/command/module.c can't be compiled; the messages above say why"
 }
 
-# host NAME: in $root, a host with an Intel CPU, a kernel, its headers' Module.symvers, and our
-# module installed beside the distribution's. Nothing is loaded.
+# host NAME: make a host in $root, with an Intel CPU, a kernel, its headers' Module.symvers, and our
+# module installed beside the distribution's. No module is loaded.
 host()
 {
 	root=$work/host/$1
@@ -61,14 +61,14 @@ host()
 	depmod -b "$root" $release 2>/dev/null
 }
 
-# symvers: those that the modules were made with.
+# symvers: the Module.symvers that the modules were made with.
 symvers()
 {
 	printf '0x%s\t%s\t%s\tEXPORT_SYMBOL\t\n' 11111111 module_layout vmlinux 33333333 __fentry__ vmlinux \
 		22222222 kvm_get_msr_common arch/x86/kvm/kvm 44444444 schedule vmlinux
 }
 
-# loaded FILE [NAME=VALUE]...: this module is loaded in $root, as if by insmod.
+# loaded FILE [NAME=VALUE]...: make $root look as if insmod had loaded this module.
 loaded()
 {
 	module=$root/sys/module/kvm_intel
@@ -87,7 +87,7 @@ loaded()
 	done
 }
 
-# process PID COMM TARGET...: a process that has these files open.
+# process PID COMM TARGET...: add a process that has these files open.
 process()
 {
 	folder=$root/proc/$1
@@ -102,7 +102,7 @@ process()
 	echo 1 >"$root/sys/module/kvm_intel/refcnt"
 }
 
-# figures NAME=VALUE...: the debugfs file of our module, on, with these changed.
+# figures NAME=VALUE...: write our module's debugfs file: the timer is on, these values differ.
 figures()
 {
 	mkdir -p "$root/sys/kernel/debug/kvm-intel"

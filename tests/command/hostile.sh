@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
-# Names that others choose: a process that opens /dev/kvm may have any name.
+# Hostile names: a process that opens /dev/kvm may have any name.
 
-# named COMM PYTHON: status --json has that name, as JSON has it.
+# named COMM PYTHON: status --json has that name; PYTHON is the string that its JSON must mean.
 named()
 {
 	host name

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A module with the modinfo of a kvm-intel.ko, which does nothing. RELEASE, and if they
- * apply INTREE, VERSION, VARIANT, SRCVERSION, CRC, LACKS and MAGIC come from the command line.
+ * A module that does nothing, with the modinfo of a kvm-intel.ko. The command line defines RELEASE
+ * and, as needed, INTREE, VERSION, VARIANT, SRCVERSION, CRC, LACKS and MAGIC.
  */
 #define INFO(name, text)						\
 	static const char info_##name[]					\

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2016 # from and for run; texts
-# What belongs to the command: its build, make install, what bench installs, and what a
-# packager's environment does. On a copy of the scripts, with a kernel that is made up.
-# SCRIPTS: another project to take them from, to see the tests fail.
+# The scripts around the command: its build, make install, what bench installs, and a packager's
+# environment. Runs on a copy of the scripts, with a made-up kernel. SCRIPTS: another project to
+# take them from, to see the tests fail.
 
 project=$work/project
 mkdir -p "$project/stubs"
 cp -r "${SCRIPTS:-$top}/Makefile" "${SCRIPTS:-$top}/scripts" "${SCRIPTS:-$top}/bench" "$project/"
 
-# stub NAME TEXT: a program of that name, before all others.
+# stub NAME TEXT: put a program of that name first in PATH.
 stub()
 {
 	printf '#!/bin/sh\n%s\n' "$2" >"$project/stubs/$1"
 	chmod 755 "$project/stubs/$1"
 }
 
-# in_project STATUS COMMAND...
+# in_project STATUS COMMAND...: run it in the copy; it must end with this status.
 in_project()
 {
 	wanted=$1
@@ -52,7 +52,7 @@ verdict "make install with umask 077: everybody can read the module"
 ! readelf -S "$ours_there" | grep -q debug_info && modinfo -F variant "$ours_there" | grep -q always-on
 verdict "and it has no debugging information"
 
-# Without HOME, and with a folder that several packages own.
+# Without HOME, and with a folder that belongs to several packages.
 in_project 0 env -u HOME -u XDG_CACHE_HOME KDIR="$kdir" INSTALL_MOD_PATH="$project/root" scripts/install
 verdict "without HOME"
 stub dpkg-query 'case "$*" in
@@ -69,7 +69,7 @@ printf 'VERSION = 5\nPATCHLEVEL = 6\nSUBLEVEL = 8\nNAME = x\n' >"$project/ksrc/M
 in_project 2 make -s VERSION=1 KDIR="$kdir" KSRC="$project/ksrc" all && grep -q 'is of version 5.6.8 and kernel .* is of 5.6.7' "$work/err"
 verdict "make VERSION=1: the kernel's version is still the kernel's"
 
-# A lock that cannot be made.
+# A lock that can't be made.
 : >"$project/notafolder"
 in_project 1 sh -c 'set -eu; top=$PWD; . scripts/common.sh; lock "$PWD/notafolder/lock" "this"' && one_line 'cannot write .*notafolder/lock'
 verdict "a lock of the scripts that can't be made"
@@ -89,7 +89,7 @@ in_project 1 scripts/deps --ask bench && one_line 'packages are missing, and the
 verdict "nobody to ask: nothing is installed"
 rm -r "$project/stubs"
 
-# The command where it can't be built.
+# The command on a host where it can't be built.
 mkdir "$project/stubs"
 cp -r "$top/tools" "$project/"
 mkdir -p "$project/include"

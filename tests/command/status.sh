@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
-# status, as text and as JSON.
+# status: its text and its JSON.
 
 host status
 run 0 status && said '^loaded *no kvm_intel$' && said "^next boot *$release: ours, version 0.1.0: $ours\$"
@@ -19,7 +19,7 @@ verdict "ours, with its figures"
 json 'd["timer"] == {"state": "on", "reason": None, "rate": 5, "tsc_hz": 2400000000, "max_value": 4294967295, "full_count_ms": 57266} and d["counters"]["timer_exits"] == 10'
 verdict "the same as JSON"
 
-# Another kernel than the running one.
+# For a kernel that is not running.
 cp -r "$root/lib/modules/$release" "$root/lib/modules/9.9.9"
 rm "$root/lib/modules/9.9.9/updates/dkms/kvm_intel.ko"
 depmod -b "$root" 9.9.9 2>/dev/null
@@ -34,7 +34,7 @@ printf '0000000000000000 t vmx_init\t[kvm_intel]\n0000000000000000 t hv_timer_de
 run 0 status && said '^loaded *ours, version 7.7'
 verdict "one with our unit's symbols is, though its file is gone"
 
-# Where the distribution's module is: its package's folder before all others, and never ours.
+# The distribution's module is looked for in its package's folder first. Ours is never taken for it.
 host astray
 loaded "$work/modules/stock.ko"
 elsewhere=/lib/modules/$release/kernel/extra/kvm-intel.ko
@@ -101,7 +101,7 @@ cpu_is '1 50654 0 80000000 0' "$skylake"
 json 'd["cap"] is None'
 verdict "no such bound below a hypervisor"
 
-# Fixes that the kernel lacks.
+# Known fixes that the kernel lacks.
 host lacks
 cp "$work/modules/next.ko" "$root$ours"
 depmod -b "$root" $release 2>/dev/null
@@ -114,7 +114,7 @@ cp "$work/modules/ours.ko" "$root$ours"
 json 'd["lacks"] == []'
 verdict "where none is lacking"
 
-# On, and unused.
+# The timer is on, and no VM uses it.
 host unused
 loaded "$work/modules/ours.ko" enable_apicv=Y
 figures deadline_entries=0
@@ -145,7 +145,7 @@ ln -s /dev/kvm "$root/proc/70/fd/3"
 json 'd["unused"] == [] and d["loaded"]["users"] == [{"pid": 70, "name": "qemu"}]'
 verdict "no VM: nothing is said"
 
-# The time that it takes, on a host with a thousand processes.
+# How long it takes on a host with a thousand processes.
 host thousand
 loaded "$work/modules/ours.ko"
 figures
@@ -154,7 +154,7 @@ while [ $n -lt 2000 ]; do
 	process $n "some process" /dev/null /dev/null socket:[1]
 	n=$((n + 1))
 done
-# Of CPU: others may be at work here.
+# CPU time, because other programs may run here.
 took=$(python3 -c '
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)

@@ -32,7 +32,7 @@ run 1 load --module /modules/next.ko && refused 'no kvm_intel is loaded now' && 
 verdict "nor that: it is said that none is"
 rm "$root/fake/refuse"
 
-# What ept=0 has switched off by itself is not handed on.
+# ept=0 switches other parameters off. Those are not passed to the next module.
 host parameters
 loaded "$work/modules/stock.ko"
 run 0 load ept=0 && parameter eptad N && run 0 load ept=1 && parameter ept Y && parameter eptad Y && parameter pml Y &&
@@ -90,7 +90,7 @@ chown 65534 "$root/run/kvm-hvtimer"
 run 1 load && refused "is not root's alone" && is stock
 verdict "a folder in /run that is somebody else's"
 
-# Somebody reads the debugfs file.
+# A process reads the debugfs file.
 host figures
 loaded "$work/modules/ours.ko"
 process 7 cat /sys/kernel/debug/kvm-intel/hv_timer
@@ -100,7 +100,7 @@ rm "$root"/proc/7/fd/*
 run 1 unload && refused 'by what can.t be seen from here'
 verdict "who can't be seen is not"
 
-# Signals, KILL among them.
+# Signals, KILL too.
 host signals
 loaded "$work/modules/stock.ko" ple_window=8192
 echo '1 2 3 4 5 6 7 8 10 11 12 13 14 15 16 17 18 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 64' >"$root/fake/between"
@@ -122,9 +122,9 @@ echo 9 >"$root/fake/between"
 run 137 load nested=0 && echo "$ours" >"$root/fake/refuse" && run 0 unload && is stock
 verdict "killed, and what was there does not load: the distribution's does"
 
-# A series, as bench has it.
+# A series of swaps, as bench does it.
 host series
-# Whose series it is.
+# The series belongs to one process.
 mkdir -p "$root/proc/$$"
 cat /proc/$$/stat >"$root/proc/$$/stat"
 loaded "$work/modules/ours.ko" ple_window=8192
@@ -135,7 +135,7 @@ run 0 status && said '^temporary *kvm-hvtimer restore puts back'
 verdict "status says so"
 run 1 load && refused 'by kvm-hvtimer restore; nothing was changed' && is next
 verdict "no other swap meanwhile"
-# Another process: a subshell would only become it.
+# Another process. A subshell would exec it, and keep its own PID.
 (
 	run 1 restore
 	exit $?

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KVM's trace events for tests, in the place of tools/kvm-hvtimer/trace.c: the root's /fake/trace
- * has a happening in each line: "KIND THREAD WHEN VALUE". "lost N" and "missing TEXT" are what
- * the real one would say, "signal N" comes while counting, "ends PID" is a VM that does.
+ * KVM's trace events for tests, in place of tools/kvm-hvtimer/trace.c. Each line of the root's
+ * /fake/trace is an event, "KIND THREAD WHEN VALUE", or what happens while they are counted:
+ * "lost N" events, "missing TEXT" (an event that the kernel lacks), "signal N" arrives, the VM
+ * "ends PID".
  */
 #include <inttypes.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
-# verify: what decides about load.
+# verify: the checks that load makes first.
 
 host verify
 symvers=$root/lib/modules/$release/build/Module.symvers
@@ -49,7 +49,7 @@ verdict "a kernel that is a path"
 run 1 status --kernel 9.9.9 && refused "kernel 9.9.9 is not installed: choose of: $release"
 verdict "a kernel that is not installed"
 
-# The initramfs: verify reads it, and status shows the result until it changes.
+# The initramfs: verify reads it, and status shows that result until the initramfs changes.
 host initramfs
 echo one >"$root/boot/initrd.img-$release"
 mkdir -p "$work/stubs"
