@@ -12,7 +12,7 @@ refused "no network namespace for the emulator's display" "would listen on all a
 refused "no emulator" "/nonexistent" env BOCHS=/nonexistent \
 	tests/machine/run --kernel "$work/text" --modules "$work/empty" --out "$work/host"
 
-refused "a test machine that is none" "bochs, qemu or nested, and not 'xen'" env MACHINE=xen scripts/run
+refused "an unknown test machine" "MACHINE=xen is unknown: name bochs, qemu or nested" env MACHINE=xen scripts/run
 refused "another test machine for what needs Bochs" "MACHINE=nested is for make run" env MACHINE=nested scripts/run guarantees
 if grep -qw vmx /proc/cpuinfo; then
 	skip "QEMU as the test machine on a CPU without VMX: this one has it"

@@ -5,7 +5,7 @@
 # All suites where their roots are made already, else the oldest and the newest of those
 # that matter most.
 unset KVER
-roots=$cache/root
+roots=$cache/roots
 SUITES="sid bookworm"
 if [ -d "$roots/bullseye" ] && [ -d "$roots/trixie/lib/modules" ]; then
 	SUITES="$SUITES trixie bullseye"

@@ -55,7 +55,7 @@ in_project 0 sh -c "$unpacking" sh 1 && said '^whole$' && [ -z "$(parts)" ]
 verdict "the next one unpacks anew, and clears what was left"
 
 # scripts/root: a package that dpkg has not finished is not installed.
-admin=$kept/root/nosuch/var/lib/dpkg
+admin=$kept/roots/nosuch/var/lib/dpkg
 mkdir -p "$admin"
 stub apt-get 'exit 1'
 # Only root may make a root. Here that fails: no mirror can be reached.
@@ -66,7 +66,7 @@ in_root()
 	printf 'Package: one\nStatus: install ok %s\nVersion: 1\nArchitecture: all\nMaintainer: x\nDescription: x\n' "$1" >"$admin/status"
 }
 in_root installed
-in_project 0 scripts/root nosuch one && said "/root/nosuch$"
+in_project 0 scripts/root nosuch one && said "/roots/nosuch$"
 verdict "a root with the packages that are wanted"
 for state in half-installed unpacked half-configured config-files; do
 	in_root $state

@@ -2,7 +2,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2086 # of and for machine; flags
 #
-# The test machine is Bochs: which one, what kind of build that is, what it boots from, and how it is started. What ./qemu.sh has, too.
+# The test machine is Bochs: which one, what kind of build that is, what it boots from, and how it is started. It has the same
+# functions as ./qemu.sh.
 
 # find_emulator: $emulator, from BOCHS.
 find_emulator()

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154,SC2034,SC2086 # of and for machine; flags
 #
 # The test machine is QEMU, by KVM with nested VMX, with the CPU of the host. For MACHINE=nested, "the host" is the test machine that
-# Bochs is. What ./bochs.sh has, too.
+# Bochs is. It has the same functions as ./bochs.sh.
 
 # find_emulator: $emulator, from QEMU.
 find_emulator()

@@ -16,14 +16,14 @@ no_vmx()
 	fi
 }
 
-# check_machine: refuse a MACHINE that is none, or that can't be had here.
+# check_machine: refuse an unknown MACHINE, and one that this host can't run.
 check_machine()
 {
 	case ${MACHINE:=bochs} in
 	bochs | nested) ;;
 	qemu)
 		why=$(no_vmx)
-		[ -z "$why" ] || die "MACHINE=qemu: $why; or leave MACHINE away, and Bochs is the test machine" ;;
-	*) die "MACHINE: bochs, qemu or nested, and not '$MACHINE'" ;;
+		[ -z "$why" ] || die "MACHINE=qemu: $why; without MACHINE= the test machine is Bochs" ;;
+	*) die "MACHINE=$MACHINE is unknown: name bochs, qemu or nested" ;;
 	esac
 }
