@@ -3,4 +3,4 @@
 # shellcheck source=tests/part.sh
 . "${0%/*}/part.sh"
 # A part of it: all takes a quarter of an hour.
-SEED=1 SCENES="cpus memory" exec "$top/scripts/run" faults
+SEED=1 SCENES="cpus memory four eight costs" exec "$top/scripts/run" faults
