@@ -154,11 +154,23 @@ while [ $n -lt 2000 ]; do
 	process $n "some process" /dev/null /dev/null socket:[1]
 	n=$((n + 1))
 done
-# CPU time, because other programs may run here.
-took=$(python3 -c '
+# cpu COMMAND...: the CPU time that it takes, in ms, the least of three: other programs may run here.
+cpu()
+{
+	python3 -c '
 import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(round(1000 * (used.ru_utime + used.ru_stime)))' "$command" status --root "$root" 2>"$work/err")
-[ "${took:-1000}" -lt 200 ]
-verdict "status takes $took ms of CPU with a thousand processes, under ASan (under 200)"
+def used():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+times = []
+for i in range(3):
+    before = used()
+    subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+    times.append(used() - before)
+print(round(1000 * min(times)))' "$@" 2>>"$work/err"
+}
+# A machine may be many times slower than another: the measure is what ls takes for the same files.
+took=$(cpu "$command" status --root "$root")
+least=$(cpu ls -lR "$root/proc")
+[ "${took:-9999}" -lt $((2 * ${least:-0})) ]
+verdict "status takes $took ms of CPU with a thousand processes, under ASan; ls -lR $least ms (less than twice as long)"
