@@ -4,7 +4,6 @@
  * right value, and that no higher one is written.
  */
 #include <kunit/test.h>
-#include <linux/module.h>
 
 #include "hv_timer_test.h"
 
@@ -331,12 +330,7 @@ static struct kunit_case hv_timer_cap_cases[] = {
 	{}
 };
 
-static struct kunit_suite hv_timer_cap_suite = {
+struct kunit_suite hv_timer_cap_suite = {
 	.name = "hv_timer_cap",
 	.test_cases = hv_timer_cap_cases,
 };
-
-kunit_test_suites(&hv_timer_cap_suite);
-
-MODULE_DESCRIPTION("KUnit suite for the highest value of the VMX preemption timer");
-MODULE_LICENSE("GPL");

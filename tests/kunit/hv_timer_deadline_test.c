@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* KUnit suite for which deadlines are accepted. */
 #include <kunit/test.h>
-#include <linux/module.h>
 
 #include "hv_timer_test.h"
 
@@ -140,12 +139,7 @@ static struct kunit_case hv_timer_deadline_cases[] = {
 	{}
 };
 
-static struct kunit_suite hv_timer_deadline_suite = {
+struct kunit_suite hv_timer_deadline_suite = {
 	.name = "hv_timer_deadline",
 	.test_cases = hv_timer_deadline_cases,
 };
-
-kunit_test_suites(&hv_timer_deadline_suite);
-
-MODULE_DESCRIPTION("KUnit suite for the deadlines that the VMX preemption timer takes");
-MODULE_LICENSE("GPL");

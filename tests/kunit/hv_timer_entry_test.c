@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* KUnit suite for the decision at one VM entry. */
 #include <kunit/test.h>
-#include <linux/module.h>
 
 #include "hv_timer_test.h"
 
@@ -88,12 +87,7 @@ static struct kunit_case hv_timer_entry_cases[] = {
 	{}
 };
 
-static struct kunit_suite hv_timer_entry_suite = {
+struct kunit_suite hv_timer_entry_suite = {
 	.name = "hv_timer_entry",
 	.test_cases = hv_timer_entry_cases,
 };
-
-kunit_test_suites(&hv_timer_entry_suite);
-
-MODULE_DESCRIPTION("KUnit suite for the decision at a VM entry");
-MODULE_LICENSE("GPL");

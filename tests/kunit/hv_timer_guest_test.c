@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* KUnit suite for a guest's deadline in host ticks. */
 #include <kunit/test.h>
-#include <linux/module.h>
 
 #include "hv_timer_test.h"
 
@@ -253,12 +252,7 @@ static struct kunit_case hv_timer_guest_cases[] = {
 	{}
 };
 
-static struct kunit_suite hv_timer_guest_suite = {
+struct kunit_suite hv_timer_guest_suite = {
 	.name = "hv_timer_guest",
 	.test_cases = hv_timer_guest_cases,
 };
-
-kunit_test_suites(&hv_timer_guest_suite);
-
-MODULE_DESCRIPTION("KUnit suite for a guest's deadline in host ticks");
-MODULE_LICENSE("GPL");

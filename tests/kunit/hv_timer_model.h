@@ -5,7 +5,11 @@
 #ifndef HV_TIMER_MODEL_H
 #define HV_TIMER_MODEL_H
 
+#include <kunit/test.h>
 #include <linux/types.h>
+
+/* The suites that need this model; hv_timer_suites.c registers them. */
+extern struct kunit_suite hv_timer_sequence_suite, hv_timer_random_suite;
 
 /* The timer value of a new VMCS: any. */
 #define GARBAGE		0xbadc0deU

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* KUnit suite for random sequences of VM entries into two VMCSs, see hv_timer_model.h. */
 #include <kunit/test.h>
-#include <linux/module.h>
 
 #include "hv_timer_model.h"
 #include "hv_timer_test.h"
@@ -114,12 +113,7 @@ static struct kunit_case hv_timer_random_cases[] = {
 	{}
 };
 
-static struct kunit_suite hv_timer_random_suite = {
+struct kunit_suite hv_timer_random_suite = {
 	.name = "hv_timer_random",
 	.test_cases = hv_timer_random_cases,
 };
-
-kunit_test_suites(&hv_timer_random_suite);
-
-MODULE_DESCRIPTION("KUnit suite for random rows of VM entries");
-MODULE_LICENSE("GPL");

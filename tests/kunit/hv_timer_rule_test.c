@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* KUnit suite for the 10 s rule, and for how long the full count lasts. */
 #include <kunit/test.h>
-#include <linux/module.h>
 
 #include "hv_timer_test.h"
 
@@ -194,12 +193,7 @@ static struct kunit_case hv_timer_rule_cases[] = {
 	{}
 };
 
-static struct kunit_suite hv_timer_rule_suite = {
+struct kunit_suite hv_timer_rule_suite = {
 	.name = "hv_timer_rule",
 	.test_cases = hv_timer_rule_cases,
 };
-
-kunit_test_suites(&hv_timer_rule_suite);
-
-MODULE_DESCRIPTION("KUnit suite for the 10 s rule of the VMX preemption timer");
-MODULE_LICENSE("GPL");

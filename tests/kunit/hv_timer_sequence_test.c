@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* KUnit suite for what a sequence of VM entries leaves in a VMCS, see hv_timer_model.h. */
 #include <kunit/test.h>
-#include <linux/module.h>
 
 #include "hv_timer_model.h"
 #include "hv_timer_test.h"
@@ -305,12 +304,7 @@ static struct kunit_case hv_timer_sequence_cases[] = {
 	{}
 };
 
-static struct kunit_suite hv_timer_sequence_suite = {
+struct kunit_suite hv_timer_sequence_suite = {
 	.name = "hv_timer_sequence",
 	.test_cases = hv_timer_sequence_cases,
 };
-
-kunit_test_suites(&hv_timer_sequence_suite);
-
-MODULE_DESCRIPTION("KUnit suite for rows of VM entries");
-MODULE_LICENSE("GPL");

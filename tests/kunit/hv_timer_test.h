@@ -7,10 +7,15 @@
 #ifndef HV_TIMER_TEST_H
 #define HV_TIMER_TEST_H
 
+#include <kunit/test.h>
 #include <linux/kernel.h>
 #include <linux/types.h>
 
 #include "hv_timer_value.h"
+
+/* The suites that need only the arithmetic; hv_timer_suites.c registers them. */
+extern struct kunit_suite hv_timer_rule_suite, hv_timer_value_suite, hv_timer_deadline_suite;
+extern struct kunit_suite hv_timer_guest_suite, hv_timer_cap_suite, hv_timer_entry_suite;
 
 /* Random numbers drawn at each rate. */
 #define HV_TIMER_TEST_DRAWS	1000

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* KUnit suite for the timer value of a deadline. */
 #include <kunit/test.h>
-#include <linux/module.h>
 
 #include "hv_timer_test.h"
 
@@ -179,12 +178,7 @@ static struct kunit_case hv_timer_value_cases[] = {
 	{}
 };
 
-static struct kunit_suite hv_timer_value_suite = {
+struct kunit_suite hv_timer_value_suite = {
 	.name = "hv_timer_value",
 	.test_cases = hv_timer_value_cases,
 };
-
-kunit_test_suites(&hv_timer_value_suite);
-
-MODULE_DESCRIPTION("KUnit suite for the value of the VMX preemption timer");
-MODULE_LICENSE("GPL");

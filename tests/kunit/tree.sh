@@ -98,21 +98,29 @@ unpack_tree()
 	mv "$work.new" "$work"
 }
 
-# Copy our files into the tree, and delete those that we no longer have.
-fill()
+# fill_folder TO: copy the suites and what they test to this folder, and delete the files there that
+# we no longer have.
+fill_folder()
 {
+	mkdir -p "$1"
 	for file in "$here"/*.[ch] "$here/Kbuild" "$include"/*.h "$top/vmx/hv_timer_setup.h"; do
-		replace "$file" "$tree/$folder/${file##*/}"
+		replace "$file" "$1/${file##*/}"
 	done
 	# vmx/hv_timer.h runs on VM entry and exit. UML's asm/vmx.h can't be used.
-	replace "$top/tests/proofs/asm/vmx.h" "$tree/$folder/hv_timer_vmx.h"
-	sed 's|<asm/vmx.h>|"hv_timer_vmx.h"|' "$top/vmx/hv_timer.h" >"$work/hv_timer.h"
-	replace "$work/hv_timer.h" "$tree/$folder/hv_timer.h"
-	for file in "$tree/$folder"/*.[ch]; do
+	replace "$top/tests/proofs/asm/vmx.h" "$1/hv_timer_vmx.h"
+	sed 's|<asm/vmx.h>|"hv_timer_vmx.h"|' "$top/vmx/hv_timer.h" >"$1/.hv_timer.h"
+	replace "$1/.hv_timer.h" "$1/hv_timer.h"
+	for file in "$1"/*.[ch]; do
 		base=${file##*/}
 		[ -e "$here/$base" ] || [ -e "$include/$base" ] || [ -e "$top/vmx/$base" ] ||
 			[ "$base" = hv_timer_vmx.h ] || rm -f "$file"
 	done
-	mkdir -p "$build"
-	replace "$here/.kunitconfig" "$build/.kunitconfig"
+}
+
+# declared FILE...: the suites and cases of these files, "suite NAME" or "case NAME" on a line each.
+declared()
+{
+	sed -n \
+		-e 's/^\t\.name = "\(.*\)",$/suite \1/p' \
+		-e 's/^\tKUNIT_CASE\(_PARAM\)\{0,1\}(\([a-z0-9_]*\).*/case \2/p' "$@"
 }
