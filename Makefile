@@ -10,7 +10,8 @@ export KEY CERT REQUIRES FILES SEED CASES TIMERS SCENES PARTS MACHINE QEMU
 
 .PHONY: all load unload status verify install uninstall sign deb rpm module-deb module-rpm matrix \
 	series run compare guarantees shell selftests linux-guest faults fuzz debug-host bench bench-report \
-	prove test test-command fuzz-command test-swap test-shell test-package emulator clean help
+	prove kunit-module test test-command fuzz-command test-series test-swap test-shell test-package \
+	emulator clean help
 
 all:
 	@scripts/build
@@ -79,6 +80,9 @@ bench-report:
 prove:
 	@tests/proofs/run
 
+kunit-module:
+	@tests/kunit/module
+
 test:
 	@scripts/test
 
@@ -87,6 +91,9 @@ test-command:
 
 fuzz-command:
 	@tests/command/fuzz
+
+test-series:
+	@tests/series-tree
 
 test-swap:
 	@tests/swap
@@ -159,6 +166,10 @@ help:
 ##   make test-shell    one of them: make shell, with somebody who types
 ##   make test-package  the package, from installation to purge, in a Debian root
 ##               (as root); SUITE=trixie: of another suite than this machine's
+##   make test-series   one of them: the patches of make series in a kernel tree that is built,
+##               and the suites by kunit.py
+##   make kunit-module  the KUnit suites as a module, hv_timer_test.ko, for a kernel that has
+##               KUnit: KVER= or KDIR=
 ##   make prove  prove the arithmetic for all inputs (CBMC)
 ##   make clean  remove build/ (not the cache, see README.md)
 ##   make help   this text

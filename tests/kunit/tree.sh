@@ -2,15 +2,15 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2317 # of and for run
 #
-# The kernel tree that the suites are built in: the choice of a tarball, what is unpacked of it,
-# and our files in it. Sourced with $cache, $include, $here and $top.
+# A kernel tree for the suites: the choice of a tarball, what is unpacked of it, and our files in it.
+# Sourced with $cache, $include, $here (this folder) and $top.
 
 folder=lib/kvm-hvtimer
 # shellcheck disable=SC2016 # $( ) is make's
 hook='obj-$(CONFIG_KUNIT) += kvm-hvtimer/'
 
-# Files that no UML kernel is built from. Kconfig files and makefiles stay, because they are always
-# read.
+# Files that no UML kernel and no small x86 kernel is built from. Kconfig files and makefiles
+# stay, because they are always read.
 leave_out='
 Documentation/*/*
 arch/[a-tv-w]*/*.[chS]
@@ -69,7 +69,13 @@ unpacking()
 	echo "unpacking: $(du -sm "$work.new" | cut -f 1) MiB so far"
 }
 
-# unpack_tree: $work, from the tarball.
+# add_folder: add the suites' folder to the tree, in the folder it is called in.
+add_folder()
+{
+	mkdir -p "$folder" && printf '\n%s\n' "$hook" >>lib/Makefile
+}
+
+# unpack_tree COMMAND: unpack the tarball to $work, and run the command in the new tree.
 unpack_tree()
 {
 	root=$(tar -tf "$tarball" 2>/dev/null | head -n 1 | cut -d / -f 1)
@@ -88,11 +94,10 @@ unpack_tree()
 		rm -rf "$work.new"
 		die "$tarball could not be unpacked: $why"
 	fi
-	[ -f "$work.new/linux/tools/testing/kunit/kunit.py" ] ||
-		die "$tarball has no tools/testing/kunit/kunit.py: Linux 5.10 or later is needed"
+	grep -qs KUNIT_CASE_PARAM "$work.new/linux/include/kunit/test.h" ||
+		die "$tarball has no KUnit with parameterised cases: Linux 5.11 or later is needed"
 
-	mkdir -p "$work.new/linux/$folder"
-	printf '\n%s\n' "$hook" >>"$work.new/linux/lib/Makefile"
+	(cd "$work.new/linux" && "$1") || die "the tree in $work.new can't be prepared (is the disk full?)"
 	printf '%s\n' "$identity" >"$work.new/identity"
 	rm "$work.new/leave-out" "$work.new/errors"
 	mv "$work.new" "$work"
