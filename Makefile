@@ -6,10 +6,10 @@ VERSION := 0.1.0
 MAKEOVERRIDES :=
 
 export VERSION SUITE SUITES JOBS KVER KDIR KSRC KIMAGE VARIANT COUNT SOFT TOGGLED BOCHS LINUX_SOURCE
-export KEY CERT REQUIRES FILES SEED CASES TIMERS SCENES PARTS MACHINE QEMU
+export KEY CERT KUT REQUIRES FILES SEED CASES TIMERS SCENES PARTS MACHINE QEMU
 
 .PHONY: all load unload status verify install uninstall sign deb rpm module-deb module-rpm matrix \
-	series run compare guarantees shell selftests linux-guest faults fuzz debug-host bench bench-report \
+	series run compare guarantees shell selftests unit-tests linux-guest faults fuzz debug-host bench bench-report \
 	prove kunit-module test test-command fuzz-command test-series test-swap test-shell test-package \
 	emulator clean help
 
@@ -61,6 +61,9 @@ shell linux-guest faults:
 
 selftests:
 	@tests/selftests/run
+
+unit-tests:
+	@tests/unit-tests/run
 
 fuzz:
 	@tests/fuzz/run
@@ -139,6 +142,8 @@ help:
 ##               guest and QEMU there, and your files: FILES="a b"
 ##   make selftests     the kernel's own KVM selftests, on the stock module, ours, and
 ##               ours switched off
+##   make unit-tests    those of kvm-unit-tests that the timer has to do with, the same way;
+##               KUT=FOLDER is their source
 ##   make linux-guest   Debian's kernel as a guest in QEMU, on the stock module, ours,
 ##               and ours switched off; and as an L1 with a guest of its own
 ##   make faults load and faults: timers by the hundred thousand, vCPUs moved, signalled,

@@ -19,3 +19,14 @@ if grep -qw vmx /proc/cpuinfo; then
 else
 	refused "QEMU as the test machine on a CPU without VMX" "this CPU shows no VMX" env MACHINE=qemu scripts/run
 fi
+
+refused "a disk that is not there" "cannot write the disk '/nonexistent' (--disk)" \
+	tests/machine/machine --kernel "$work/text" --modules "$work/empty" --job tests/machine/jobs/steps \
+	--out "$work/host" --disk /nonexistent
+refused "debug-host with a build folder" "name its source by KSRC=, and leave KDIR= and KVER= out" \
+	env KDIR="$work/target" scripts/debug-host
+refused "debug-host of a source that is not there" "KSRC=/nonexistent does not exist" \
+	env -u KVER -u KDIR KSRC=/nonexistent scripts/debug-host
+refused "unit-tests without their source" "name a folder with the source of kvm-unit-tests" \
+	env -u KUT tests/unit-tests/run
+refused "unit-tests of another folder" "is no source of kvm-unit-tests" env KUT="$work/empty" tests/unit-tests/run

@@ -13,6 +13,9 @@ small_tree()
 	tree=$work/linux
 	build=$work/build
 	identity=$(printf '%s\n' "$sum" "$leave_out")
+	# Whose commits are in it.
+	export GIT_AUTHOR_NAME=nobody GIT_AUTHOR_EMAIL=nobody@localhost
+	export GIT_COMMITTER_NAME=nobody GIT_COMMITTER_EMAIL=nobody@localhost
 	lock "$work.lock" "$work" 3600
 	trap 'stop 130' INT
 	trap 'stop 143' TERM
@@ -28,16 +31,12 @@ small_tree()
 
 track()
 {
-	git init -q . && git add -f arch/x86/kvm && git $nobody commit -qm base && git tag base
+	git init -q . && git add -f arch/x86/kvm && git commit -qm base && git tag base
 }
-
-# The author of commits in that tree.
-nobody='-c user.name=nobody -c user.email=nobody@localhost'
 
 in_tree()
 {
-	# shellcheck disable=SC2086 # words
-	git -C "$tree" $nobody "$@"
+	git -C "$tree" "$@"
 }
 
 # make_tree ARGUMENT...: the kernel's own make.
@@ -60,6 +59,7 @@ kunit_py()
 	} | sort -u >"$build/wanted"
 	set -- --arch=x86_64 --build_dir="$build" --kunitconfig="$build/wanted"
 	[ "$command" != run ] || set -- "$@" --jobs="$(nproc)" --timeout=600
+	# shellcheck disable=SC2016 # the inner shell's
 	start sh -c 'cd "$1" && shift && exec python3 -u tools/testing/kunit/kunit.py "$@"' sh "$tree" \
 		"$command" "$@" </dev/null >"$build/log" 2>&1
 	follow building
@@ -70,11 +70,11 @@ building()
 	echo "building: $(find "$build" -name '*.o' | wc -l) objects so far, of about 1200"
 }
 
-# build_kernel [OPTION]...: the kernel of the tree for the test machine, with KVM as modules, and KUnit's
+# build_kernel: the kernel of the tree for the test machine, with KVM as modules, and KUnit's
 # results in debugfs.
 build_kernel()
 {
-	kunit_py config CONFIG_KUNIT=y CONFIG_KUNIT_DEBUGFS=y CONFIG_KVM=m CONFIG_KVM_INTEL=m "$@" ||
+	kunit_py config CONFIG_KUNIT=y CONFIG_KUNIT_DEBUGFS=y CONFIG_KVM=m CONFIG_KVM_INTEL=m ||
 		die "the kernel can't be configured: see $build/log"
 	start make -C "$tree" ARCH=x86_64 O="$build" -j "$(nproc)" bzImage modules >"$build/log" 2>&1 </dev/null
 	follow building ||

@@ -127,6 +127,7 @@ clock: sync=none
 ata0-master: type=cdrom, path=host.iso, status=inserted
 boot: cdrom
 com1: enabled=1, mode=file, dev=console.txt
+${disk:+ata0-slave: type=disk, path=disk, mode=flat, cylinders=0}
 $sound
 log: bochs.log
 panic: action=fatal
@@ -134,6 +135,8 @@ error: action=report
 info: action=ignore
 debug: action=ignore
 END
+	# By a link, so that its name needs no quoting either.
+	[ -z "$disk" ] || ln -sf "$disk" "$out/disk" || die "cannot write to $out"
 	echo c >"$out/debugger"
 	if [ -c "$terminal" ]; then
 		echo "com2: enabled=1, mode=term, dev=$terminal" >>"$out/bochsrc"

@@ -24,6 +24,7 @@ use_timer_models()
 	[ -z "$rate$emr158$model$ips" ] ||
 		die "MACHINE=$MACHINE has the host's CPU and timer: --model, --ips, --timer-rate and --emr158 are Bochs's"
 	[ -z "$terminal" ] || die "MACHINE=$MACHINE has one serial port: --terminal is Bochs's"
+	[ -z "$disk" ] || die "MACHINE=$MACHINE has no disk: --disk is Bochs's"
 }
 
 find_loader()
