@@ -5,7 +5,7 @@
 # The test machine is Bochs: which one, what kind of build that is, what it boots from, and how it is started. It has the same
 # functions as ./qemu.sh.
 
-# find_emulator: $emulator, from BOCHS.
+# find_emulator: set $emulator from BOCHS.
 find_emulator()
 {
 	# One that scripts/emulator has built is faster than the packaged one.
@@ -20,7 +20,7 @@ find_emulator()
 	[ -x "$emulator" ] || die "cannot start the emulator '$BOCHS': it is not executable; $install_it"
 }
 
-# Both are told by its environment (scripts/emulator).
+# scripts/emulator adds both; the program has these words in it.
 has_timer_models()
 {
 	grep -qaF VMX_TIMER_EMR158 "$emulator"
@@ -31,7 +31,7 @@ has_posted_interrupts()
 	grep -qaF 'Posted Interrupt Descriptor phy addr not 64-byte aligned' "$emulator"
 }
 
-# use_timer_models: what --timer-rate and --emr158 ask for.
+# use_timer_models: hand --timer-rate and --emr158 on to the emulator.
 use_timer_models()
 {
 	[ -n "$rate$emr158" ] || return 0
@@ -40,10 +40,10 @@ use_timer_models()
 	[ -z "$emr158" ] || export VMX_TIMER_EMR158=1
 }
 
-# what_build: $debugger, $sound, $alone and BOCHS_DISPLAY.
+# what_build: find out what this build of the emulator needs: $debugger, $sound, $alone, BOCHS_DISPLAY.
 what_build()
 {
-	# What kind of build it is. A debugger build must be told to continue, another one does not know -rc.
+	# A debugger build must be told to continue; other builds do not know -rc.
 	help=$("$emulator" --help 2>&1 </dev/null)
 	case $help in
 	*bochsrc*) ;;
@@ -53,7 +53,7 @@ what_build()
 	*'-rc filename'*) debugger=y display='rfb, options="timeout=0"' ;;
 	*) debugger=n display=nogui ;;
 	esac
-	# A driver has to be named where it has sound, and must not be where it has none.
+	# A build with sound needs the name of a driver; other builds refuse it.
 	sound=
 	case $("$emulator" --help features 2>&1 </dev/null) in
 	*sb16*) sound='sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy' ;;
@@ -72,7 +72,7 @@ what_build()
 	fi
 }
 
-# find_loader: what else the CD is made with.
+# find_loader: find the boot loader and the program that makes the CD.
 find_loader()
 {
 	command -v xorriso >/dev/null || die "xorriso is missing: install the package xorriso"
@@ -82,7 +82,7 @@ find_loader()
 		/usr/share/syslinux) || exit 1
 }
 
-# The file $1, out of the first of the folders after it that has it.
+# find_first FILE FOLDER...: print the path of the file in the first folder that has it.
 find_first()
 {
 	wanted=$1
@@ -96,7 +96,7 @@ find_first()
 	die "no $wanted: install isolinux and syslinux-common, or set SYSLINUX to the folder that has it"
 }
 
-# configure: $out/host.iso and $out/bochsrc.
+# configure: make $out/host.iso and $out/bochsrc.
 configure()
 {
 	: "${model:=corei7_haswell_4770}" "${ips:=100000000}"

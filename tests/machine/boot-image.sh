@@ -4,7 +4,7 @@
 #
 # What is booted: the kernel, and the initramfs with the job, what jobs have in common (/jobs) and the modules.
 
-# find_tools: all that the image is made with.
+# find_tools: check that the tools that make the image are there.
 find_tools()
 {
 	for tool in cpio setsid setpriv; do
@@ -17,7 +17,7 @@ find_tools()
 	fi
 }
 
-# fill_root ARGUMENT...: the initramfs's files; those are the job's arguments.
+# fill_root ARGUMENT...: make the initramfs's files, with the job's arguments.
 fill_root()
 {
 	root=$out/root
@@ -40,7 +40,7 @@ fill_root()
 	done || die "cannot add a file (--add)"
 }
 
-# fill_modules: of any kind of compression.
+# fill_modules: unpack the modules into the initramfs.
 fill_modules()
 {
 	for module in "$modules"/*.ko*; do
@@ -56,7 +56,7 @@ fill_modules()
 	[ -e "$root/modules/kvm.ko" ] || die "no kvm.ko in $modules"
 }
 
-# make_image: $out/iso/initrd and $out/iso/vmlinuz; the kernel's command line is $append.
+# make_image: make $out/iso/initrd and $out/iso/vmlinuz, and set $append, the kernel's command line.
 make_image()
 {
 	# Not compressed: unpacking costs more time in the emulator than reading.

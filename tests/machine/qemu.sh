@@ -5,7 +5,7 @@
 # The test machine is QEMU, by KVM with nested VMX, with the CPU of the host. For MACHINE=nested, "the host" is the test machine that
 # Bochs is. It has the same functions as ./bochs.sh.
 
-# find_emulator: $emulator, from QEMU.
+# find_emulator: set $emulator from QEMU.
 find_emulator()
 {
 	[ $MACHINE = qemu ] || QEMU=$here/nested/qemu
@@ -37,7 +37,7 @@ what_build()
 	:
 }
 
-# configure: what ./nested/qemu starts the test machine with, and that it takes longer.
+# configure: tell ./nested/qemu what to boot, and allow more time for it.
 configure()
 {
 	[ $MACHINE = nested ] || return 0

@@ -58,7 +58,7 @@ while [ $# -gt 0 ]; do
 		--modules) modules=${2:-} ;;
 		esac ;;
 	*)
-		echo "$0: what is $1?" >&2
+		echo "$0: $1 is no option (--kernel, --modules, --out, or one of ./machine --help)" >&2
 		exit 1 ;;
 	esac
 	shift 2 || exit 1

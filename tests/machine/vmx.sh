@@ -3,7 +3,7 @@
 #
 # What MACHINE= can be here. Sourced with scripts/common.sh.
 
-# no_vmx: why KVM cannot run the test machine here; nothing where it can.
+# no_vmx: print why KVM can't run the test machine here, or nothing if it can.
 no_vmx()
 {
 	nested=$(cat /sys/module/kvm_intel/parameters/nested 2>/dev/null) || :

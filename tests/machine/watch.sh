@@ -2,9 +2,9 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for machine
 #
-# Watching the emulator: its console's news, its terminal, how long it may take, and its end.
+# Watches the emulator: shows what is new on its console, sets its terminal, and ends it in time.
 
-# The console's new and complete lines that are meant for people.
+# show_news: print the console's new lines that are meant for people.
 show_news()
 {
 	lines=$(wc -l <"$console")
@@ -14,7 +14,7 @@ show_news()
 	seen=$lines
 }
 
-# No emulator may outlive this script: its whole process group goes, whatever $BOCHS started.
+# end_emulator: kill its whole process group, because no emulator may outlive this script.
 end_emulator()
 {
 	[ -n "$pid" ] || return 0
@@ -27,7 +27,7 @@ fail()
 {
 	end_emulator
 	said=$console
-	[ -s "$said" ] || said=$out/emulator.out	# what it says when it cannot start, for want of a BIOS perhaps
+	[ -s "$said" ] || said=$out/emulator.out	# for an emulator that can't start, without a BIOS perhaps
 	{
 		echo "host: $*"
 		echo "host: the last lines of $said:"
@@ -36,7 +36,7 @@ fail()
 	exit 1
 }
 
-# watch: until the job has ended, with $status after $elapsed s, or the run has failed.
+# watch: wait until the job has ended, and set its $status and $elapsed seconds; or end with what failed.
 watch()
 {
 	# A third of the time is for the boot, but not hours of it.
@@ -62,17 +62,16 @@ watch()
 			fail "the host did not boot: the emulator ended after $elapsed s (see $out/emulator.out$its_log)"
 		fi
 		if grep -q '^@ host is up' "$console"; then
-			# The terminal is for what runs there: not a word more from here, and Ctrl-C is for that, too.
+			# From now on the terminal, and its Ctrl-C, belong to what runs there.
 			if [ -c "$terminal" ] && [ $told -ge 0 ]; then
 				told=-1
 				stty -isig -opost <"$terminal"
 			fi
 		elif [ -c "$terminal" ]; then
-			# The emulator has taken all that away from it.
+			# The emulator has switched these off.
 			stty isig intr ^C opost onlcr <"$terminal" 2>/dev/null
 		fi
 		if [ $elapsed -ge $boot ] && ! grep -q '^@ host is up' "$console"; then
-			# No use in waiting longer for a host that never will.
 			fail "the host did not boot within $elapsed s"
 		fi
 		[ $elapsed -lt "$limit" ] || fail "the job did not end within $limit s"

@@ -269,7 +269,7 @@ static void print_counters(void)
 		print_number(c->name, difference(&before, c));
 }
 
-/* A line for each VMX capability, so that two modules can be compared. */
+/* Prints a line for each VMX capability, so that two modules can be compared. */
 static void print_msrs(const struct shared *s)
 {
 	uint64_t i;
@@ -283,7 +283,7 @@ static void print_msrs(const struct shared *s)
 	}
 }
 
-/* Before there is a vCPU. */
+/* KVM takes this capability only before there is a vCPU. */
 static void be_quiet(const struct machine *machine, int cpu)
 {
 	struct kvm_enable_cap halt = {
@@ -303,12 +303,12 @@ static void show_usage(void)
 {
 	puts("usage: guest [OPTION]... WORKLOAD [COUNT [TICKS]]\n"
 	     "\n"
-	     "Runs the workload in a virtual machine, COUNT times, with timers of TICKS TSC ticks,\n"
-	     "and prints one line of what was found.\n"
+	     "Runs the workload COUNT times in a virtual machine, with timers of TICKS TSC ticks,\n"
+	     "and prints its figures on one line.\n"
 	     "\n"
-	     "  -a N        inhibit APICv, or allow it again, each N microseconds\n"
-	     "  -q CPU      stay on this CPU, and let the guest halt it without an exit\n"
-	     "  -t SECONDS  end a workload that does not get on for so long (10)\n"
+	     "  -a N        inhibit APICv and allow it again in turn, every N microseconds\n"
+	     "  -q CPU      run on this CPU only, and let HLT not exit\n"
+	     "  -t SECONDS  end a workload that makes no progress for so long (10)\n"
 	     "\n"
 	     "workloads:" WORKLOADS);
 }

@@ -183,13 +183,13 @@ static void show_usage(void)
 	puts("usage: stress [OPTION]... WORKLOAD[,COUNT[,TICKS]]...\n"
 	     "\n"
 	     "Runs each workload on a vCPU of one virtual machine, COUNT times, with timers of\n"
-	     "TICKS TSC ticks, and judges: no timer may be lost, early or stray.\n");
+	     "TICKS TSC ticks. It fails if a timer is lost, early, or comes without being set.\n");
 	for (i = 0; i < DISTURBANCES; i++)
 		printf("  -%c N   N times %s\n", disturbance[i].option, disturbance[i].help);
-	puts("  -k N   N times run all of it in a process of its own, and kill that\n"
-	     "  -z     give each vCPU a TSC frequency, and a TSC to begin with, of its own\n"
-	     "  -g N   wait at most N microseconds from one of these to the next (1000)\n"
-	     "  -s N   the seed, from which all chances and random moments come (1)\n"
+	puts("  -k N   run everything N times, each time in a process that is killed in the middle\n"
+	     "  -z     give each vCPU its own TSC frequency and its own first TSC value\n"
+	     "  -g N   wait at most N microseconds between two of these (1000)\n"
+	     "  -s N   the seed of all random numbers (1)\n"
 	     "\n"
 	     "workloads:" WORKLOADS);
 }

@@ -77,7 +77,11 @@ static void forced_steps(struct shared *s)
 	}
 }
 
-WORKLOAD(workload_rearm_1, "rearm-1", 2000, rearm_1);
-WORKLOAD(workload_rearm_10, "rearm-10", 1000, rearm_10);
-WORKLOAD(workload_rearm_100, "rearm-100", 200, rearm_100);
-WORKLOAD(workload_forced_steps, "forced-steps", 1000, forced_steps);
+WORKLOAD(workload_rearm_1, "rearm-1", 2000, rearm_1,
+	 "set a far timer, one CPUID exit, call the timer off");
+WORKLOAD(workload_rearm_10, "rearm-10", 1000, rearm_10,
+	 "the same with 10 CPUID exits");
+WORKLOAD(workload_rearm_100, "rearm-100", 200, rearm_100,
+	 "the same with 100 CPUID exits");
+WORKLOAD(workload_forced_steps, "forced-steps", 1000, forced_steps,
+	 "L1 enters L2 with an interrupt pending: time the forced exit");

@@ -40,6 +40,9 @@ static void halt(struct shared *s)
 		irq_enable_and_halt();
 }
 
-WORKLOAD(workload_cpuid, "cpuid", 20000, cpuid_loop);
-WORKLOAD(workload_pio, "pio", 20000, pio_loop);
-WORKLOAD(workload_halt, "halt", 1, halt);
+WORKLOAD(workload_cpuid, "cpuid", 20000, cpuid_loop,
+	 "CPUID exits, which the kernel handles");
+WORKLOAD(workload_pio, "pio", 20000, pio_loop,
+	 "port writes, which the VMM handles");
+WORKLOAD(workload_halt, "halt", 1, halt,
+	 "halt until the VMM ends it (see -q)");

@@ -297,4 +297,5 @@ static void fuzz(struct shared *s)
 	timer_cancel();
 }
 
-WORKLOAD(workload_fuzz, "fuzz", 1000, fuzz);
+WORKLOAD(workload_fuzz, "fuzz", 1000, fuzz,
+	 "random timers, and nested entries with random pin controls");

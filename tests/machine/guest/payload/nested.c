@@ -329,14 +329,25 @@ static void nested_msrs(struct shared *s)
 	}
 }
 
-WORKLOAD(workload_nested_cpuid, "nested-cpuid", 5000, nested_cpuid);
-WORKLOAD(workload_nested_vmcall, "nested-vmcall", 5000, nested_vmcall);
-WORKLOAD(workload_nested_pio, "nested-pio", 2000, nested_pio);
-WORKLOAD(workload_nested_cpuid_timer, "nested-cpuid-timer", 5000, nested_cpuid_timer);
-WORKLOAD(workload_nested_timer_spin, "nested-timer-spin", 500, nested_timer_spin);
-WORKLOAD(workload_nested_timer_halt, "nested-timer-halt", 500, nested_timer_halt);
-WORKLOAD(workload_nested_ptimer, "nested-ptimer", 500, nested_ptimer);
-WORKLOAD(workload_nested_pin, "nested-pin", 2000, nested_pin);
-WORKLOAD(workload_nested_force, "nested-force", 1000, nested_force);
-WORKLOAD(workload_nested_idle_spin, "nested-idle-spin", 200, nested_idle_spin);
-WORKLOAD(workload_nested_msrs, "nested-msrs", VMX_MSRS, nested_msrs);
+WORKLOAD(workload_nested_cpuid, "nested-cpuid", 5000, nested_cpuid,
+	 "L2 exits to L1 by CPUID");
+WORKLOAD(workload_nested_vmcall, "nested-vmcall", 5000, nested_vmcall,
+	 "L2 exits to L1 by VMCALL");
+WORKLOAD(workload_nested_pio, "nested-pio", 2000, nested_pio,
+	 "L2 exits to L1 by a port write");
+WORKLOAD(workload_nested_cpuid_timer, "nested-cpuid-timer", 5000, nested_cpuid_timer,
+	 "as nested-cpuid, with a far timer set in L1");
+WORKLOAD(workload_nested_timer_spin, "nested-timer-spin", 500, nested_timer_spin,
+	 "timers of L1 that run out while L2 spins");
+WORKLOAD(workload_nested_timer_halt, "nested-timer-halt", 500, nested_timer_halt,
+	 "timers of L1 that run out while L2 is halted");
+WORKLOAD(workload_nested_ptimer, "nested-ptimer", 500, nested_ptimer,
+	 "vmcs12's own preemption timer, on and off in turn");
+WORKLOAD(workload_nested_pin, "nested-pin", 2000, nested_pin,
+	 "L1 changes vmcs12's pin controls at each entry, and has timers");
+WORKLOAD(workload_nested_force, "nested-force", 1000, nested_force,
+	 "L1 enters L2 with an interrupt pending: L2 must execute nothing");
+WORKLOAD(workload_nested_idle_spin, "nested-idle-spin", 200, nested_idle_spin,
+	 "L2 spins, and no timer is set");
+WORKLOAD(workload_nested_msrs, "nested-msrs", VMX_MSRS, nested_msrs,
+	 "read the VMX capability MSRs");

@@ -27,10 +27,10 @@ struct workload {
 	void (*run)(struct shared *s);
 };
 
-/* Puts a workload into the table; one file, one or more of these, no list to keep. */
-#define WORKLOAD(symbol, ...) \
+/* Puts a workload into the table. The Makefile takes @help, on a line of its own, for --help. */
+#define WORKLOAD(symbol, name, count, run, help) \
 	static const struct workload symbol \
-	__attribute__((used, section(".workloads"), aligned(8))) = { __VA_ARGS__ }
+	__attribute__((used, section(".workloads"), aligned(8))) = { name, count, run }
 
 /* The table, see payload.lds. */
 extern const struct workload workloads_start[], workloads_end[];

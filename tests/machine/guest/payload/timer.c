@@ -342,9 +342,15 @@ static void idle_timer(struct shared *s)
 	}
 }
 
-WORKLOAD(workload_timer_spin, "timer-spin", 2000, timer_spin);
-WORKLOAD(workload_timer_halt, "timer-halt", 2000, timer_halt);
-WORKLOAD(workload_timer_seq, "timer-seq", 5000, timer_seq);
-WORKLOAD(workload_timer_far, "timer-far", 20, timer_far);
-WORKLOAD(workload_idle_spin, "idle-spin", 1000, idle_spin);
-WORKLOAD(workload_idle_timer, "idle-timer", 300, idle_timer);
+WORKLOAD(workload_timer_spin, "timer-spin", 2000, timer_spin,
+	 "TSC-deadline timers, spinning until they come");
+WORKLOAD(workload_timer_halt, "timer-halt", 2000, timer_halt,
+	 "TSC-deadline timers, halted until they come");
+WORKLOAD(workload_timer_seq, "timer-seq", 5000, timer_seq,
+	 "timers of all kinds: near, past, set anew, called off");
+WORKLOAD(workload_timer_far, "timer-far", 20, timer_far,
+	 "timers of up to 2^32 ticks");
+WORKLOAD(workload_idle_spin, "idle-spin", 1000, idle_spin,
+	 "spin, and no timer is set");
+WORKLOAD(workload_idle_timer, "idle-timer", 300, idle_timer,
+	 "spin for ten times the ticks, then one timer");
