@@ -135,8 +135,8 @@ error: action=report
 info: action=ignore
 debug: action=ignore
 END
-	# By a link, so that its name needs no quoting either.
-	[ -z "$disk" ] || ln -sf "$disk" "$out/disk" || die "cannot write to $out"
+	# By a link, so that its name needs no quoting either. An emulator that was killed leaves its lock.
+	[ -z "$disk" ] || { rm -f "$out/disk.lock" && ln -sf "$disk" "$out/disk"; } || die "cannot write to $out"
 	echo c >"$out/debugger"
 	if [ -c "$terminal" ]; then
 		echo "com2: enabled=1, mode=term, dev=$terminal" >>"$out/bochsrc"
