@@ -11,12 +11,12 @@
 #include "estimate.h"
 
 #define SECONDS		10
-/* So often what has happened is read, in ns. */
+/* How often the events are read, in ns. */
 #define PERIOD		100000000
 #define BUCKETS		65536
 #define KVM_DEBUGFS	"/sys/kernel/debug/kvm"
 
-/* A vCPU among those of threads with the same low bits. */
+/* A vCPU, in the list of those whose threads have the same low bits. */
 struct kept_vcpu {
 	struct vcpu vcpu;
 	bool offset_asked, offset_known;
@@ -27,7 +27,10 @@ struct kept_vcpu {
 static struct kept_vcpu *vcpus[BUCKETS];
 static struct estimate found;
 
-/* They wait until they are asked for, but for ignored ones, so that nothing is left behind. */
+/*
+ * Blocks the signals that end the command, so that the trace instance is removed first. Ignored
+ * ones stay ignored.
+ */
 static sigset_t signals_held(void)
 {
 	static const int numbers[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
@@ -72,7 +75,7 @@ static struct kept_vcpu *vcpu_of(uint32_t thread)
 	return *at_end;
 }
 
-/* What KVM's debugfs has of a VM in a file of that name, below its folder, PID-FD. */
+/* Reads a file of a VM in KVM's debugfs, below its folder PID-FD. */
 static bool debugfs_number(uint64_t process, const char *name, uint64_t *to)
 {
 	struct list folders = names_in(KVM_DEBUGFS);
@@ -88,7 +91,7 @@ static bool debugfs_number(uint64_t process, const char *name, uint64_t *to)
 		if (!starts(with, folders.item[i]) || !there(path))
 			continue;
 		value = first_line(path);
-		/* An offset is a signed one. */
+		/* TSC offsets are signed. */
 		if (*value == '-' && number(value + 1, &n))
 			n = -n;
 		else if (!number(value, &n))
@@ -99,13 +102,13 @@ static bool debugfs_number(uint64_t process, const char *name, uint64_t *to)
 	return known;
 }
 
-/* The difference between the guest's TSC and the host's. A scaled one is not taken into account. */
+/* The guest's TSC less the host's. TSC scaling is ignored. */
 static bool offset_of(struct kept_vcpu *kept, uint64_t *offset)
 {
 	const struct vcpu *vcpu = &kept->vcpu;
 	uint64_t ratio, bits, process = vcpu->process;
 
-	/* Once: there may be very many deadlines. */
+	/* Read only once, because there may be very many deadlines. */
 	if (!kept->offset_asked && process && vcpu->id_known) {
 		const char *ratio_in = text("vcpu%u/tsc-scaling-ratio", vcpu->id);
 
@@ -121,7 +124,7 @@ static bool offset_of(struct kept_vcpu *kept, uint64_t *offset)
 	return kept->offset_known;
 }
 
-/* A deadline that has just been put into the hv timer: is it one that the CPU gets right? */
+/* Whether the CPU gets a deadline right that KVM has just put into the hv timer. */
 static void judge(struct kept_vcpu *kept, const struct happening *what)
 {
 	uint64_t offset, at_guest;
@@ -150,7 +153,7 @@ static void take(const struct happening *what)
 	toggling_happens(&kept->vcpu, found.toggles.shape, what);
 }
 
-/* Room for the VM of that process, with what it has of exits from now on. */
+/* Adds the VM of that process, and notes its VM exits so far. */
 static struct vm *vm_of(uint64_t process, const char *name, bool from_now)
 {
 	struct vm *vm;
@@ -188,7 +191,7 @@ static double clock_now(void)
 	return (double)to.tv_sec + (double)to.tv_nsec / 1e9;
 }
 
-/* Until the time is over, or a signal comes, which is returned; else nothing, or less. */
+/* Counts until the time is over or a signal comes. Returns the signal, 0, or a negative error. */
 static int count(uint64_t seconds, const sigset_t *signals)
 {
 	static const struct timespec period = { .tv_nsec = PERIOD };
@@ -217,7 +220,7 @@ static int count(uint64_t seconds, const sigset_t *signals)
 	return came;
 }
 
-/* What each VM comes to, of what its vCPUs come to. */
+/* Adds up the vCPUs of each VM. */
 static void add_up(void)
 {
 	struct kept_vcpu *kept;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The command estimate: what its files have in common. */
+/* Declarations that the files of the command estimate share. */
 #ifndef ESTIMATE_H
 #define ESTIMATE_H
 
@@ -9,26 +9,26 @@
 #include "kvm-hvtimer.h"
 
 /**
- * enum happening_kind - what KVM's trace events tell of a vCPU
- * @IN_USE: its deadline was put into the hv timer (kvm_hv_timer_state)
- * @NOT_IN_USE: its deadline was taken out of it, or went to an hrtimer (the same)
- * @TIMER_EXIT: the guest was left by the hv timer (kvm_exit)
- * @NESTED_ENTRY: L1 asked for its guest to be entered (kvm_exit)
- * @NESTED_EXIT: that guest's exit is handed to L1 (kvm_nested_vmexit_inject)
+ * enum happening_kind - what a trace event of KVM's tells of a vCPU
+ * @IN_USE: KVM put its deadline into the hv timer (kvm_hv_timer_state)
+ * @NOT_IN_USE: KVM took the deadline out of the hv timer, or gave it to an hrtimer (the same event)
+ * @TIMER_EXIT: a VM exit by the hv timer (kvm_exit)
+ * @NESTED_ENTRY: L1 executed VMLAUNCH or VMRESUME (kvm_exit)
+ * @NESTED_EXIT: KVM hands an exit of L2 to L1 (kvm_nested_vmexit_inject)
  * @DEADLINE: the guest has written its TSC deadline, and what became of it was told
  *	before (kvm_msr)
  * @COUNT: the guest writes its LAPIC timer's count, and what becomes of it is told
  *	after (kvm_apic)
- * @KINDS: how many there are
+ * @KINDS: the number of kinds
  */
 enum happening_kind {
 	IN_USE, NOT_IN_USE, TIMER_EXIT, NESTED_ENTRY, NESTED_EXIT, DEADLINE, COUNT, KINDS
 };
 
 /**
- * struct happening - one of these
- * @kind: which
- * @thread: whose: the vCPU's thread
+ * struct happening - a trace event of a vCPU
+ * @kind: its kind
+ * @thread: the vCPU's thread
  * @when: the host's TSC
  * @value: the vCPU's number; the reason of the exit that L1 is given; what was written
  */
@@ -38,13 +38,13 @@ struct happening {
 	uint64_t when, value;
 };
 
-/* --- trace.c: KVM's trace events, in an instance of our own --- */
+/* --- trace.c: KVM's trace events, in a trace instance of our own --- */
 
 struct list trace_begin(void);
 void trace_read(void (*take)(const struct happening *what));
 uint64_t trace_end(void (*take)(const struct happening *what));
 
-/* --- toggling.c: what a kernel that toggles makes of them --- */
+/* --- toggling.c: the writes of a kernel that toggles, by these events --- */
 
 /**
  * enum shape - how a kernel toggles, as the semantic patches know it
@@ -54,10 +54,10 @@ uint64_t trace_end(void (*take)(const struct happening *what));
 enum shape { TOGGLES, TOGGLES_EARLY };
 
 /**
- * struct toll - what was counted, and what toggling makes of that
+ * struct toll - what was counted, and the writes that toggling causes
  * @in_use: deadlines put into the hv timer
- * @called_off: those that were taken out of it before they came
- * @taken: those that came, as an exit
+ * @called_off: those that were taken out of it before they ran out
+ * @taken: those that ran out, with an exit
  * @forced: exits by the timer without a deadline: forced ones, or spurious ones
  * @nested: nested entries
  * @far: deadlines beyond what the CPU gets right
@@ -69,20 +69,20 @@ struct toll {
 };
 
 /**
- * struct vcpu - a vCPU, and where a kernel that toggles would be with it
+ * struct vcpu - a vCPU, and the pin controls that a kernel that toggles would have for it
  * @thread: its thread
  * @id: its number in its VM
  * @id_known: whether that is known
- * @process: its VMM, 0 where the thread was gone before it was asked for
+ * @process: its VMM; 0 if the thread had ended before it was looked up
  * @deadline: the last one that its guest wrote
  * @in_use: its deadline is in the hv timer
- * @held: an IN_USE of which the next happening tells whose doing it was
- * @exited: the last happening was a timer exit
- * @settled: that was a deadline taken away in the exit that is being handled
- * @nested: vmcs02 is loaded
- * @armed: of vmcs01 and vmcs02: the timer is on in the pin controls
- * @dirty: of these: the pin controls were written since the last entry
- * @toll: what it comes to
+ * @held: an IN_USE whose cause the next event tells
+ * @exited: the last event was a timer exit
+ * @settled: the deadline was taken away in the exit that KVM is handling
+ * @nested: 1 if vmcs02 is loaded, else 0
+ * @armed: for vmcs01 and vmcs02, whether the timer is on in the pin controls
+ * @dirty: for both, whether the pin controls were written since the last entry
+ * @toll: its counts
  */
 struct vcpu {
 	uint32_t thread, id;
@@ -99,14 +99,14 @@ void toggling_adds(struct toll *to, const struct toll *from);
 /* --- estimate.c --- */
 
 /**
- * struct vm - a VM that ran meanwhile
- * @process: its VMM; 0 for those of whose vCPUs' threads nobody knows any more whose they were
- * @name: what that calls itself: anything
- * @ended: it was gone at the end
+ * struct vm - a VM that ran while events were counted
+ * @process: its VMM; 0 for the VMs whose threads had ended before they were looked up
+ * @name: the name of that process, which may hold any bytes
+ * @ended: it had ended before the counting did
  * @before: its VM exits when counting began
- * @exits: those since; each is of an entry
- * @exits_known: whether they are known
- * @toll: what its vCPUs come to
+ * @exits: its VM exits since then, one for each entry
+ * @exits_known: whether @exits is known
+ * @toll: the counts of its vCPUs
  */
 struct vm {
 	uint64_t process;
@@ -119,10 +119,10 @@ struct vm {
 
 /**
  * struct toggles - whether the loaded module toggles
- * @known: that is known
- * @it_does: it does
- * @shape: how; TOGGLES where it does not
- * @by: how that is known
+ * @known: whether that is known
+ * @it_does: whether it toggles
+ * @shape: how it toggles; TOGGLES if it does not
+ * @by: where that is known from
  */
 struct toggles {
 	bool known, it_does;
@@ -132,18 +132,18 @@ struct toggles {
 
 /**
  * struct estimate - what was counted
- * @toggles: about the loaded module
- * @seconds: for how long
- * @tsc_hz: the TSC's frequency meanwhile
- * @vms: each VM
- * @vm_count: how many
- * @all: all of them together
- * @lost: events that came faster than they were read
- * @missing: what can't be counted here
- * @cap: what the CPU gets right
- * @unjudged: deadlines of which it is not known how far away they were
- * @cycles: what one dirty entry costs, from and to
- * @cycles_by: how that is known
+ * @toggles: whether the loaded module toggles
+ * @seconds: how long the counting took
+ * @tsc_hz: the TSC's frequency in that time
+ * @vms: the VMs
+ * @vm_count: how many there are
+ * @all: the counts of all VMs
+ * @lost: the number of events that came faster than they were read
+ * @missing: what can't be counted on this kernel
+ * @cap: the highest timer value that the CPU gets right
+ * @unjudged: the number of deadlines whose distance is unknown
+ * @cycles: what one dirty entry costs: the least and the most
+ * @cycles_by: where that is known from
  */
 struct estimate {
 	struct toggles toggles;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What estimate knows beside what it counts, and how it says all of it. */
+/*
+ * The output of estimate, and what it knows besides its counts: whether the module toggles, and the
+ * cost in cycles.
+ */
 #include <inttypes.h>
 #include <json.h>
 #include <stdio.h>
@@ -127,14 +130,14 @@ static bool median(struct json_object *samples, double *to)
 	return true;
 }
 
-/* Of all entries of a run. */
+/* Summed over all entries of a run. */
 static double dirty(struct json_object *counts)
 {
 	return json_object_get_double(member(counts, "vmcs01_dirty_entries")) +
 		json_object_get_double(member(counts, "vmcs02_dirty_entries"));
 }
 
-/* The workloads whose round trips have a known number of them, and nothing but that. */
+/* Workloads whose round trips have a known number of dirty entries, and differ in nothing else. */
 static void cycles_of(struct json_object *report, struct estimate *to)
 {
 	static const char *const workloads[] = { "rearm-1", "rearm-10", "rearm-100" };

@@ -10,7 +10,7 @@
 
 #include "kvm-hvtimer.h"
 
-/* No file that is read has more to say: a Module.symvers has 2 MB. */
+/* The longest file that is read whole: a Module.symvers has 2 MB. */
 #define CONTENT_MAX	(32u << 20)
 
 const char *root = "";

@@ -2,10 +2,10 @@
 /*
  * What a kernel that toggles writes into the pin controls, as KVM's trace events tell it.
  *
- * No event is recorded for an ordinary VM entry: that there was one is known from what comes
- * after it. A guest that writes a deadline has exited for that, and so had been entered; so had
- * one whose timer is taken out of use, or which is left by the timer. It is at those entries
- * that the control is set or cleared, if need be.
+ * KVM records no event for an ordinary VM entry, so entries are inferred. A guest that writes a
+ * deadline has exited for that, and so was entered before. The same holds when the timer is taken
+ * out of use, and at an exit by the timer. At those entries such a kernel sets or clears the
+ * control.
  */
 #include "estimate.h"
 

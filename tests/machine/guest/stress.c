@@ -186,7 +186,7 @@ static void show_usage(void)
 	     "TICKS TSC ticks. It fails if a timer is lost, early, or comes without being set.\n");
 	for (i = 0; i < DISTURBANCES; i++)
 		printf("  -%c N   N times %s\n", disturbance[i].option, disturbance[i].help);
-	puts("  -k N   run everything N times, each time in a process that is killed in the middle\n"
+	puts("  -k N   run everything N times, each in a process that is killed in the middle\n"
 	     "  -z     give each vCPU its own TSC frequency and its own first TSC value\n"
 	     "  -g N   wait at most N microseconds between two of these (1000)\n"
 	     "  -s N   the seed of all random numbers (1)\n"
