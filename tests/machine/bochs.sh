@@ -2,13 +2,12 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2086 # of and for machine; flags
 #
-# The test machine is Bochs: which one, what kind of build that is, what it boots from, and how it is started. It has the same
-# functions as ./qemu.sh.
+# Finds, configures and starts Bochs as the test machine. ./qemu.sh has the same functions for QEMU.
 
 # find_emulator: set $emulator from BOCHS.
 find_emulator()
 {
-	# One that scripts/emulator has built is faster than the packaged one.
+	# The emulator that scripts/emulator builds is faster than the packaged one.
 	built=$cache/emulator/bochs
 	if [ -z "${BOCHS:-}" ] && [ -x "$built" ]; then
 		BOCHS=$built
@@ -20,7 +19,7 @@ find_emulator()
 	[ -x "$emulator" ] || die "cannot start the emulator '$BOCHS': it is not executable; $install_it"
 }
 
-# scripts/emulator adds both; the program has these words in it.
+# scripts/emulator adds the timer models and mends posted interrupts. Its build has these strings.
 has_timer_models()
 {
 	grep -qaF VMX_TIMER_EMR158 "$emulator"
@@ -35,12 +34,12 @@ has_posted_interrupts()
 use_timer_models()
 {
 	[ -n "$rate$emr158" ] || return 0
-	has_timer_models || die "the emulator '$BOCHS' has no models of other timers: make emulator"
+	has_timer_models || die "the emulator '$BOCHS' does not know --timer-rate and --emr158: build one that does by make emulator"
 	[ -z "$rate" ] || export VMX_TIMER_RATE="$rate"
 	[ -z "$emr158" ] || export VMX_TIMER_EMR158=1
 }
 
-# what_build: find out what this build of the emulator needs: $debugger, $sound, $alone, BOCHS_DISPLAY.
+# what_build: set $debugger, $sound, $alone and BOCHS_DISPLAY for this build of the emulator.
 what_build()
 {
 	# A debugger build must be told to continue; other builds do not know -rc.
@@ -58,16 +57,17 @@ what_build()
 	case $("$emulator" --help features 2>&1 </dev/null) in
 	*sb16*) sound='sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy' ;;
 	esac
-	# The packaged emulator is a debugger build without nogui; rfb takes the next free port from 5900 on, and with
-	# timeout=0 it waits for nobody.
+	# The packaged emulator is a debugger build without nogui. Its rfb display listens on the next
+	# free port from 5900 on, and with timeout=0 it does not wait for a viewer.
 	: "${BOCHS_DISPLAY:=$display}"
-	# That display listens on all addresses, without a password: it gets no network.
+	# The rfb display listens on all addresses, without a password. So the emulator gets a network
+	# namespace of its own.
 	alone=''
 	if unshare -rn true 2>/dev/null; then
 		alone='unshare -rn'
 	else
 		case $BOCHS_DISPLAY in
-		rfb*) die "the emulator's display would listen on all addresses, for no network namespace can be had: be root, allow user namespaces, or name another display by BOCHS_DISPLAY" ;;
+		rfb*) die "the emulator's display would listen on all addresses, because unshare -rn fails: run as root, allow user namespaces, or name another display by BOCHS_DISPLAY" ;;
 		esac
 	fi
 }
@@ -100,8 +100,9 @@ find_first()
 configure()
 {
 	: "${model:=corei7_haswell_4770}" "${ips:=100000000}"
-	# Bochs misses a write to the line that MWAIT waits for where the writing CPU has the page in its TLB: MONITOR takes
-	# the physical address from the TLBs, as if it were a linear one. A CPU may then sleep for good, and HLT knows no such line.
+	# Bochs's MONITOR flushes the physical address from the TLBs as if it were a linear one. A CPU
+	# that has the page in its TLB writes to the monitored line unnoticed, and a CPU in MWAIT may
+	# sleep for ever. HLT waits for an interrupt only.
 	[ "$cpus" = 1 ] || append="$append idle=halt"
 	cp "$isolinux" "$ldlinux" "$out/iso/" || die "cannot write to $out/iso"
 	chmod u+w "$out/iso"/*		# xorriso patches isolinux.bin, and the kernel may have come read-only
@@ -115,7 +116,8 @@ END
 	xorriso -as mkisofs -quiet -o "$out/host.iso" -b isolinux.bin -c boot.cat -no-emul-boot -boot-load-size 4 \
 		-boot-info-table "$out/iso" >"$out/xorriso.log" 2>&1 || die "cannot make the ISO, see $out/xorriso.log"
 
-	# It runs in $out, so that no path in here needs quoting. BXSHARE is the emulator's own idea of where its BIOS is.
+	# The emulator runs in $out, so that no path in bochsrc needs quoting. It replaces $BXSHARE by
+	# the folder of its BIOS.
 	cat >"$out/bochsrc" <<END
 config_interface: textconfig
 display_library: $BOCHS_DISPLAY
@@ -145,14 +147,15 @@ END
 	fi
 }
 
-# start_emulator: in the background; its process is $pid, and the machine's console goes to $console.
+# start_emulator: start it in the background as process $pid. Its console is written to $console.
 start_emulator()
 {
 	its_log=' and bochs.log'
 	set -- -q -f bochsrc
 	[ $debugger = n ] || set -- "$@" -rc debugger
 
-	# A session of its own lets end_emulator() reach the whole group; pdeathsig is for when this script is killed.
+	# By setsid the emulator leads a process group, which end_emulator() kills. By pdeathsig the
+	# kernel kills it if this script is killed.
 	# shellcheck disable=SC2086 # words
 	(cd "$out" && exec setsid $alone setpriv --pdeathsig KILL "$emulator" "$@") >"$out/emulator.out" 2>&1 </dev/null &
 	pid=$!

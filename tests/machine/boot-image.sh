@@ -2,9 +2,10 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for machine
 #
-# What is booted: the kernel, and the initramfs with the job, what jobs have in common (/jobs) and the modules.
+# Makes what the test machine boots: the kernel, and an initramfs with the job, the modules and the
+# folder jobs/.
 
-# find_tools: check that the tools that make the image are there.
+# find_tools: check that the programs that make and run the image are installed.
 find_tools()
 {
 	for tool in cpio setsid setpriv; do
@@ -17,7 +18,7 @@ find_tools()
 	fi
 }
 
-# fill_root ARGUMENT...: make the initramfs's files, with the job's arguments.
+# fill_root ARGUMENT...: write all files of the initramfs but the modules. ARGUMENTs are the job's.
 fill_root()
 {
 	root=$out/root
@@ -56,15 +57,17 @@ fill_modules()
 	[ -e "$root/modules/kvm.ko" ] || die "no kvm.ko in $modules"
 }
 
-# make_image: make $out/iso/initrd and $out/iso/vmlinuz, and set $append, the kernel's command line.
+# make_image: make $out/iso/initrd and $out/iso/vmlinuz, and complete $append, the kernel's command
+# line.
 make_image()
 {
-	# Not compressed: unpacking costs more time in the emulator than reading.
+	# Not compressed: in the emulator, reading a large file takes less time than unpacking a small one.
 	(cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) >"$out/iso/initrd" ||
 		die "cannot make the initramfs"
 	cp "$kernel" "$out/iso/vmlinuz" || die "cannot write to $out/iso"
 
-	# panic=0: a panic stays on the screen, instead of a reboot. nokaslr: addresses in a trace can be looked up.
-	# cryptomgr.notests and initcall_blacklist save 9 emulated seconds of the boot.
+	# panic=0: after a panic the machine stops, and does not reboot. nokaslr: System.map has the
+	# addresses of a trace. cryptomgr.notests and initcall_blacklist save 9 emulated seconds of
+	# the boot.
 	append="console=ttyS0,115200 quiet nokaslr mitigations=off tsc=reliable panic=0 cryptomgr.notests=1 initcall_blacklist=load_system_certificate_list rcupdate.rcu_cpu_stall_suppress=1 $append"
 }

@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2086 # of and for machine; flags
 #
-# The test machine is QEMU, by KVM with nested VMX, with the CPU of the host. For MACHINE=nested, "the host" is the test machine that
-# Bochs is. It has the same functions as ./bochs.sh.
+# Finds and starts QEMU as the test machine, by KVM with nested VMX, with the CPU of the host. With
+# MACHINE=nested that host is a Bochs. ./bochs.sh has the same functions for Bochs.
 
 # find_emulator: set $emulator from QEMU.
 find_emulator()
@@ -14,30 +14,40 @@ find_emulator()
 	emulator=$(absolute "$emulator")
 }
 
+# The timer is the host CPU's, and can't be chosen.
 has_timer_models()
 {
 	false
 }
 
+# Posted interrupts are the host CPU's, and are not asked for.
+has_posted_interrupts()
+{
+	false
+}
+
+# use_timer_models: refuse the options that only Bochs has.
 use_timer_models()
 {
 	[ -z "$rate$emr158$model$ips" ] ||
-		die "MACHINE=$MACHINE has the host's CPU and timer: --model, --ips, --timer-rate and --emr158 are Bochs's"
-	[ -z "$terminal" ] || die "MACHINE=$MACHINE has one serial port: --terminal is Bochs's"
-	[ -z "$disk" ] || die "MACHINE=$MACHINE has no disk: --disk is Bochs's"
+		die "MACHINE=$MACHINE has the host's CPU and timer: --model, --ips, --timer-rate and --emr158 need MACHINE=bochs"
+	[ -z "$terminal" ] || die "MACHINE=$MACHINE has one serial port: --terminal needs MACHINE=bochs"
+	[ -z "$disk" ] || die "MACHINE=$MACHINE has no disk: --disk needs MACHINE=bochs"
 }
 
+# QEMU loads the kernel itself.
 find_loader()
 {
 	:
 }
 
+# The options are the same for each build of QEMU.
 what_build()
 {
 	:
 }
 
-# configure: tell ./nested/qemu what to boot, and allow more time for it.
+# configure: with MACHINE=nested, tell ./nested/qemu what Bochs boots, and allow four times the time.
 configure()
 {
 	[ $MACHINE = nested ] || return 0
@@ -46,10 +56,10 @@ configure()
 	limit=$((limit * 4)) silence=$((silence * 4))
 }
 
-# start_emulator: in the background; its process is $pid, and the machine's console goes to $console.
+# start_emulator: start it in the background as process $pid. Its console is written to $console.
 start_emulator()
 {
-	# microvm with its small firmware boots fastest. Its devices are still those of a PC.
+	# microvm with qboot boots fastest. The options give it the devices of a PC.
 	(cd "$out" && exec setsid setpriv --pdeathsig KILL "$emulator" -enable-kvm -cpu host -smp "$cpus" -m "$megs" \
 		-nodefaults -no-user-config -no-reboot -display none -bios qboot.rom \
 		-machine microvm,kernel-irqchip=on,isa-serial=on,pit=on,pic=on,rtc=on \

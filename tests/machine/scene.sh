@@ -2,11 +2,20 @@
 # shellcheck shell=sh
 #
 # shellcheck disable=SC2154 # here is the caller's
-# For commands that run scenes and judge them. A scene is one boot of the test machine with a list of steps (see jobs/steps).
-# Sourced with $here set and the command line in "$@": --out DIR, --shape SHAPE (of the modules' source), --forgets (its kvm.ko
-# forgets some forced exits), --stray (it fires cancelled timers), --inhibits (it inhibits APICv only as long as it must), --ticks
-# (the kernel has no tickless CPU), --hyperv (it can have an enlightened VMCS), --slack N (how many hundredths a round trip may
-# be longer than on stock) and options of ./machine.
+# For commands that run scenes and judge them. A scene is one boot of the test machine with a list
+# of steps (see jobs/steps). A command sets $here and sources this file, which reads "$@":
+#
+#	--out DIR	the folder for all that is written
+#	--dry		boot nothing: judge the consoles that DIR has already
+#	--shape SHAPE	of the modules' source
+#	--slack N	a round trip may take N per cent more than on stock
+#	--forgets	this kvm.ko forgets some forced exits
+#	--stray		this kvm.ko fires cancelled timers
+#	--inhibits	this kvm.ko inhibits APICv only while a guest uses AutoEOI
+#	--ticks		this kernel has no tickless CPU
+#	--hyperv	this kernel supports an enlightened VMCS
+#
+# All other options are those of ./machine.
 
 # shellcheck source=tests/tap.sh
 . "$here/../tap.sh"
@@ -15,7 +24,7 @@
 out='' dry=n options='' shape=soft-disables slack=0
 # shellcheck disable=SC2034 # for those that source this
 forgets='' stray='' ticks='' hyperv='' inhibits=''
-# What some of them add to the test machine's files.
+# For the commands that call linux/pack.
 kernel='' modules=''
 while [ $# -gt 0 ]; do
 	case $1 in
@@ -58,7 +67,7 @@ while [ $# -gt 0 ]; do
 		--modules) modules=${2:-} ;;
 		esac ;;
 	*)
-		echo "$0: $1 is no option (--kernel, --modules, --out, or one of ./machine --help)" >&2
+		echo "$0: $1 is no option: name --kernel, --modules, --out, or one of tests/machine/machine --help" >&2
 		exit 1 ;;
 	esac
 	shift 2 || exit 1
@@ -72,7 +81,8 @@ out=$(cd "$out" && pwd) || exit 1
 : >"$out/verdicts.txt"
 host_pid=''
 
-# The test machine runs in the background, so that the shell acts on a signal at once. It ends its emulator itself.
+# The test machine runs in the background, so that this shell handles a signal at once. On SIGTERM
+# ./machine ends its emulator.
 interrupted()
 {
 	[ -z "$host_pid" ] || kill -TERM "$host_pid" 2>/dev/null
@@ -86,8 +96,8 @@ if [ $dry = n ]; then
 	make -s -C "$here/guest" O="$out/guest" || exit 1
 fi
 
-# scene NAME [OPTION of ./machine]... STEP...: boot, run the steps, and keep the console as NAME.txt. A step is a word that
-# does not begin with --.
+# scene NAME [OPTION of ./machine]... STEP...: boot, run the steps, and keep the console as NAME.txt.
+# The first word that does not begin with -- is the first step.
 scene()
 {
 	scene=$1
@@ -116,20 +126,20 @@ scene()
 	} >>"$out/verdicts.txt"
 }
 
-# judge NAME AWK-OPTION...: judge the console of a scene by an awk file.
+# judge NAME AWK-OPTION...: judge the console of scene NAME by the awk files of the options.
 judge()
 {
 	scene=$1
 	shift
 	echo
 	awk -f "$here/figures.awk" "$@" "$out/$scene.txt" >"$out/judged.txt" ||
-		echo "not ok $scene: what it printed can't be judged" >>"$out/judged.txt"
+		echo "not ok $scene: awk failed while it judged the console" >>"$out/judged.txt"
 	grep -Ev '^(not )?ok ' "$out/judged.txt"
 	grep -E '^(not )?ok ' "$out/judged.txt" >>"$out/verdicts.txt"
 }
 
-# The workloads that force exits and that change vmcs12's pin controls. Kernels before 4.19 can't run them: they lose an
-# interrupt that is pending when L1 enters L2.
+# The workloads that force exits and that change vmcs12's pin controls. Kernels before 4.19 can't
+# run them: they lose an interrupt that is pending when L1 enters L2.
 # shellcheck disable=SC2034 # for those that source this
 forced=nested-force pin=nested-pin
 if [ "$shape" = toggles-early ]; then
@@ -137,7 +147,7 @@ if [ "$shape" = toggles-early ]; then
 	forced='' pin=''
 fi
 
-# left_out TEXT: note what was not tried, and why.
+# left_out TEXT: add a skipped check. TEXT says which, and why.
 left_out()
 {
 	echo "skip $*" >>"$out/verdicts.txt"
@@ -149,7 +159,8 @@ skip_forced()
 		left_out "B4 forced exits: this kernel never forces one by the timer, and loses interrupts that are pending at nested entry"
 }
 
-# verdict PLANNED: print all verdicts, and return the command's exit status. Skipped checks count as made.
+# verdict PLANNED: print all verdicts, and return the command's exit status. Skipped checks count
+# among the PLANNED ones.
 verdict()
 {
 	echo

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# What MACHINE= can be here. Sourced with scripts/common.sh.
+# Checks MACHINE=. Needs die() of scripts/common.sh.
 
 # no_vmx: print why KVM can't run the test machine here, or nothing if it can.
 no_vmx()
@@ -16,7 +16,7 @@ no_vmx()
 	fi
 }
 
-# check_machine: refuse an unknown MACHINE, and one that this host can't run.
+# check_machine: set MACHINE if it is empty. Refuse an unknown one, and one that this host can't run.
 check_machine()
 {
 	case ${MACHINE:=bochs} in

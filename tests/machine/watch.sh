@@ -2,9 +2,11 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for machine
 #
-# Watches the emulator: shows what is new on its console, sets its terminal, and ends it in time.
+# Watches the emulator: prints the console's new lines, sets the terminal's modes, and ends the
+# emulator when the job has ended or the time is up.
 
-# show_news: print the console's new lines that are meant for people.
+# show_news: print the console's new lines, but only results, comments and verdicts. The verdicts
+# become comments, because the caller prints them as TAP later.
 show_news()
 {
 	lines=$(wc -l <"$console")
@@ -14,7 +16,7 @@ show_news()
 	seen=$lines
 }
 
-# end_emulator: kill its whole process group, because no emulator may outlive this script.
+# end_emulator: kill its whole process group. No emulator may outlive this script.
 end_emulator()
 {
 	[ -n "$pid" ] || return 0
@@ -23,11 +25,12 @@ end_emulator()
 	pid=''
 }
 
+# fail TEXT: end the emulator and this script, and print the console's last lines.
 fail()
 {
 	end_emulator
 	said=$console
-	[ -s "$said" ] || said=$out/emulator.out	# for an emulator that can't start, without a BIOS perhaps
+	[ -s "$said" ] || said=$out/emulator.out	# an emulator that can't start has no console
 	{
 		echo "host: $*"
 		echo "host: the last lines of $said:"
@@ -36,10 +39,11 @@ fail()
 	exit 1
 }
 
-# watch: wait until the job has ended, and set its $status and $elapsed seconds; or end with what failed.
+# watch: wait until the job has ended, and set $status to its status and $elapsed to the seconds that
+# it took. If the machine fails or the time is up, call fail().
 watch()
 {
-	# A third of the time is for the boot, but not hours of it.
+	# The boot may take a third of the time, and 15 minutes at most.
 	boot=$((limit / 3))
 	[ $boot -le 900 ] || boot=900
 	start=$(date +%s) elapsed=0 told=0 seen=0 heard=0 status=''
@@ -62,20 +66,20 @@ watch()
 			fail "the host did not boot: the emulator ended after $elapsed s (see $out/emulator.out$its_log)"
 		fi
 		if grep -q '^@ host is up' "$console"; then
-			# From now on the terminal, and its Ctrl-C, belong to what runs there.
+			# From now on the terminal and its Ctrl-C belong to the test machine.
 			if [ -c "$terminal" ] && [ $told -ge 0 ]; then
 				told=-1
 				stty -isig -opost <"$terminal"
 			fi
 		elif [ -c "$terminal" ]; then
-			# The emulator has switched these off.
+			# Until then Ctrl-C ends this script. The emulator has switched these modes off.
 			stty isig intr ^C opost onlcr <"$terminal" 2>/dev/null
 		fi
 		if [ $elapsed -ge $boot ] && ! grep -q '^@ host is up' "$console"; then
 			fail "the host did not boot within $elapsed s"
 		fi
 		[ $elapsed -lt "$limit" ] || fail "the job did not end within $limit s"
-		[ $((elapsed - heard)) -lt "$silence" ] || fail "the host has said nothing for $silence s"
+		[ $((elapsed - heard)) -lt "$silence" ] || fail "the console has had no new line for $silence s"
 		if [ $told -ge 0 ] && [ $((elapsed - told)) -ge 10 ]; then
 			echo "host: $elapsed s"
 			told=$elapsed
@@ -84,7 +88,7 @@ watch()
 	done
 
 	[ ! -c "$terminal" ] || stty opost <"$terminal" 2>/dev/null
-	# Powering off ends the emulator; one that does not is killed.
+	# The machine powers off, which ends the emulator. After 10 s it is killed.
 	tries=0
 	while kill -0 "$pid" 2>/dev/null && [ $tries -lt 10 ]; do
 		sleep 1
