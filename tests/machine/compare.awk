@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For `make compare`, after figures.awk: prints what the variants write, as a table and, with -v json=FILE, as JSON, and judges
-# it. -v workloads="..." are the workloads in the table's order, -v variants="..." the variants, -v toggling=VARIANT the one that
-# toggles, -v shape=SHAPE how the stock module does it; -v forgets=y as in figures.awk.
+# For `make compare`, after figures.awk: prints what the variants write as a table, and judges it.
+#
+#	-v workloads="..."	the workloads, in the table's order
+#	-v variants="..."	the variants
+#	-v toggling=VARIANT	the variant that toggles
+#	-v shape=SHAPE		the shape of the modules' source
+#	-v forgets=y		as in figures.awk
+#	-v json=FILE		write the figures to FILE as JSON, too
 
 BEGIN {
 	n = split(workloads, order, " ")
 	variants = split(variants, variant, " ")
 }
 
-# Events per 1,000 entries of a VMCS, "-" if it was not entered.
+# Returns events per 1,000 entries of a VMCS, or "-" if it was not entered.
 function per_thousand(vmcs, name)
 {
 	if (!has(vmcs "_entries") || !v(vmcs "_entries") || !has(vmcs "_" name))
@@ -59,7 +64,7 @@ function write_json(    i, j, key, part, first, figures)
 	close(json)
 }
 
-# Every variant runs all workloads without a fault.
+# The checks that are the same for all variants: the guest ran, and no timer was lost.
 function sound(    text)
 {
 	text = L " " W ": "
@@ -92,8 +97,9 @@ function judge(    timers, writes, entries)
 		check(L " " W ": pin controls written " writes " times for " timers " timers, which must be 2 for each",
 		      timers > 0 && writes >= 2 * timers - 2 && writes <= 2 * timers + 2)
 	if (W == "nested-cpuid-timer") {
-		# Before 4.19 one of the two writes is at nested exit, in vmcs01. L2 is entered count times, of which the first ten
-		# are not counted. vmcs02 is entered more often, because L0 is interrupted.
+		# Before 4.19 one of the two writes is at nested exit, in vmcs01. L1 enters L2 count
+		# times, of which the first ten are not counted. L0 enters vmcs02 more often,
+		# because it is interrupted.
 		writes = v("vmcs02_pin_control_writes") + (shape == "toggles-early" ? v("vmcs01_pin_control_writes") : 0)
 		check(L " " W ": pin controls written " writes " times for " v("count") \
 		      " nested entries with a deadline in L1, which must be 2 for each but the first ten",

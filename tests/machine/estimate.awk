@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# What jobs/estimate prints: estimates beside what was counted. Those with a module that does not
-# count are held against the same workload's with the first.
+# Judges what jobs/estimate prints: each estimate against the module's counters. Only the first
+# module has counters. An estimate on another module is judged by what the first one counted in the
+# same workload.
 
 function judge(module, workload, what, wanted, found,    off)
 {
 	off = found - wanted
 	if (off < 0)
 		off = -off
-	# Setting up a vCPU writes the controls, too.
+	# 5 more or less are allowed: setting up a vCPU writes the controls, too.
 	printf("%sok %s, %s: %s: %d estimated, %d counted\n",
 	       found != "" && (off <= wanted / 10 || off <= 5) ? "" : "not ", module, workload, what, found, wanted)
 }
@@ -30,7 +31,7 @@ function judge(module, workload, what, wanted, found,    off)
 		dirty[workload] = field["dirty"]
 	}
 	if (workload == "timer-far") {
-		# Each of them, on a CPU with the erratum.
+		# This CPU model has EMR158, and each of the 20 deadlines is beyond the cap.
 		printf("%sok %s, %s: %s deadlines beyond the cap, %s not judged\n",
 		       field["far"] == 20 && field["not_judged"] == 0 ? "" : "not ", module, workload, field["far"],
 		       field["not_judged"])

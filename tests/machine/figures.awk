@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Reads the output of jobs/steps and of the guests, for the files that judge it. They set L, the label of a load of the
-# module, and W, a workload, and then use v(), has(), is() and check(). A stray timer is one that was taken, but never set.
+# Reads the output of jobs/steps and of the guests, for the awk files that judge it. These set L,
+# the label of a load step, and W, a workload, and then use v(), has(), is() and check(). A stray
+# timer is one that was taken, but never set.
 
 BEGIN {
 	label = "none"
@@ -54,15 +55,16 @@ BEGIN {
 	next
 }
 
-# How many of the forced exits of a run may be missing. KVM before 5.8 or so (-v forgets=y) forgets one when it cancels the
-# entry because the host wants to schedule: seen once in 1,000 with the stock modules of 4.19 and 5.4.
+# Returns how many forced exits of a run may be missing. KVM before 5.8 or so (-v forgets=y) forgets
+# one when it cancels the VM entry because the host wants to schedule. The stock modules of 4.19 and
+# 5.4 were seen to forget one in 1,000.
 function forgotten()
 {
 	return W == "nested-force" && forgets ? v("count") / 100 : 0
 }
 
-# How many timers the guest of a workload sets at least, by the workload's name: a guest that reports none has failed. timer-seq
-# cancels some, nested-pin sets one now and then.
+# Returns how many timers the guest of workload W sets at least. A guest that reports fewer has
+# failed. timer-seq cancels some, nested-pin sets one now and then.
 function timers_wanted()
 {
 	if (W ~ /timer-(spin|halt|far)$/ || W ~ /(ptimer|idle-timer)$/)
@@ -74,19 +76,19 @@ function timers_wanted()
 	return 0
 }
 
-# A figure of L and W, "-" if it is missing.
+# Returns a figure of L and W, or "-" if it is missing.
 function figure(name)
 {
 	return (L, W, name) in value ? value[L, W, name] : "-"
 }
 
-# The figure is there, and a number.
+# Returns whether the figure is there, and a number.
 function has(name)
 {
 	return figure(name) ~ /^[0-9]+$/
 }
 
-# A figure as a number. A missing one fails the check that uses it.
+# Returns a figure as a number. A missing one fails the check that uses it.
 function v(name)
 {
 	if (!has(name)) {

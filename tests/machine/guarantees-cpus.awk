@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For tests/machine/guarantees, with guarantees.awk: the guarantees on other CPUs than the emulator's usual one. CPUs whose timer
-# is not used, has another rate or an erratum; one with posted interrupts; QEMU's, with KVM's nested VMX.
+# For tests/machine/guarantees, with guarantees.awk: the guarantees on other CPUs than the
+# emulator's usual one. There are CPUs whose timer is not used, has another rate or an erratum, a
+# CPU with posted interrupts, and QEMU's, with KVM's nested VMX.
 
 function on_line()
 {
@@ -28,7 +29,7 @@ function reasons()
 
 	on("none", "log")
 	guarantee("B8", log_line[L], log_line[L] ~ /^kvm_intel: hv timer off: this CPU has no VMX preemption timer/)
-	guarantee("B8", "off for want of the control", state[L] == "off" && parameter[L] == "N")
+	guarantee("B8", "off, because the CPU has no such control", state[L] == "off" && parameter[L] == "N")
 
 	on("capped", "log")
 	guarantee("B11", log_line[L], log_line[L] ~ /^kvm_intel: hv timer on \(rate 0, TSC [0-9]+ Hz, full count 30\.[0-9]+ s, values capped at 0xb7ffffff by erratum EMR158\)$/)
@@ -38,7 +39,8 @@ function reasons()
 		" values were wrong", v("trace_soft_disables") > 0 && !v("trace_wrong"))
 }
 
-# A kernel that does not know its TSC's frequency, on which KVM runs no guest: 5 GHz are assumed.
+# On a kernel that does not know its TSC's frequency the unit assumes 5 GHz. KVM runs no guest
+# there.
 function unknown(label, wanted, full)
 {
 	on(label, "log")
@@ -47,7 +49,8 @@ function unknown(label, wanted, full)
 		parameter[L] == (wanted ~ /^on/ ? "Y" : "N"))
 }
 
-# An L1 whose VMX is KVM's and not the emulator's: its timer's rate is 5. A value that is not shifted by it is late.
+# An L1 whose VMX is emulated by KVM, with a timer of rate 5. A timer whose value is not shifted by
+# 5 is late.
 function l1()
 {
 	on("l1/rate", "log")
@@ -60,7 +63,7 @@ function l1()
 	guest_right("B3")
 	bit_in_every_vmcs()
 	counters_agree()
-	# An exit to L1 takes longer there than what nested-pin has between its timers.
+	# nested-pin is left out: an exit to L1 takes longer there than a timer of that workload.
 	pin = ""
 	nested_ones(L)
 
@@ -72,14 +75,14 @@ function l1()
 	guest_right("B11")
 }
 
-# Hyper-V below, as QEMU has it: its VMCS has no field for the timer's value.
+# An L1 on the Hyper-V that QEMU offers. The enlightened VMCS has no field for the timer's value.
 function evmcs(    k, n, names, lines)
 {
 	on("l1/evmcs", "log")
 	split(log_line[L], lines, "\n")
 	guarantee("B8", lines[1], lines[1] ~ /: using Hyper-V Enlightened VMCS$/)
 	guarantee("B8", lines[2], lines[2] ~ /^kvm_intel: hv timer off: Hyper-V's enlightened VMCS has no VMX preemption timer \(/)
-	guarantee("B8", "off for want of the field", state[L] == "off" && parameter[L] == "N")
+	guarantee("B8", "off, because the VMCS has no such field", state[L] == "off" && parameter[L] == "N")
 	n = split("timer-spin timer-halt timer-seq idle-spin", names, " ")
 	for (k = 1; k <= n; k++) {
 		on("l1/evmcs", names[k])
@@ -90,7 +93,8 @@ function evmcs(    k, n, names, lines)
 	}
 }
 
-# KVM writes the pin controls of a running vCPU whenever its APICv is inhibited or allowed again. The timer has no part in that.
+# KVM writes the pin controls of a running vCPU whenever its APICv is inhibited or allowed again.
+# The timer's bit must not change then.
 function refreshed(    k, n, names)
 {
 	n = split("timer-spin timer-halt", names, " ")
@@ -108,8 +112,8 @@ function refreshed(    k, n, names)
 	}
 }
 
-# The shift by the rate is really done. A value that is not shifted is 2^rate times as long, and one that is shifted too far is early,
-# which KVM makes up for by exits.
+# The value is shifted by the rate. One that is not shifted lasts 2^rate times as long. One that is
+# shifted too far runs out early, and KVM enters the guest again until the timer is due.
 function rate(n, full,    label, ours, zero)
 {
 	label = "rate-" n

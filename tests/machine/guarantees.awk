@@ -1,12 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For tests/machine/guarantees, after figures.awk, with -v forgets=y or empty, and -v forced=WORKLOAD and -v pin=WORKLOAD (empty
-# where a kernel's forced exits, and L1's changes of its pin controls, can't be judged), -v models=y where there are scenes with
-# other CPUs' timers, -v natural=y where there is one for the full count, -v hyperv=y where the kernel knows Hyper-V, -v apicv=y
-# where there is a scene with posted interrupts, -v slack=N and -v stray=y as in scene.sh: B1 to B11, one check or more for each.
+# For tests/machine/guarantees, after figures.awk: judges B1 to B11, one check or more for each.
 # docs/GUARANTEES.md has them in a table, with the fault that each was seen to catch.
+#
+#	-v scenes="..."		the scenes to judge
+#	-v timers=N		how many timers the scene run must have
+#	-v forced=WORKLOAD	which workload forces exits; empty if the kernel can't run one
+#	-v pin=WORKLOAD		in which one L1 changes its pin controls; empty as above
+#	-v models=y		there are scenes with other CPUs' timers
+#	-v natural=y		there is a scene with the full count
+#	-v apicv=y		there is a scene with posted interrupts
+#	-v hyperv=y		the kernel supports Hyper-V's enlightened VMCS
+#	-v slack=N, -v stray=y	as in scene.sh
+#	-v forgets=y		as in figures.awk
 
-# on(LABEL, WORKLOAD): the next checks are of these.
+# The next checks are about this load of the module, and this workload.
 function on(label, workload)
 {
 	L = label
@@ -18,14 +26,14 @@ function guarantee(which, text, good)
 	check(which " " L " " W ": " text, good)
 }
 
-# How many cancelled timers may fire, with -v stray=y: on 4.14.67 all of them do, on the stock module too. None if the hv timer
-# is off.
+# Returns how many cancelled timers may fire. With -v stray=y all of them do: seen on 4.14.67, with
+# the stock module too. If the hv timer is off, none may.
 function called_off()
 {
 	return stray && L !~ /^off/ ? v("cancelled") : 0
 }
 
-# The guest did all of it, and no timer was lost, early, or stray.
+# The guest ran to its end, and no timer was lost, early, or stray.
 function guest_right(which)
 {
 	guarantee(which, "finished, " figure("count") " times", figure("end") == "done" && v("done") == v("count"))
@@ -40,7 +48,7 @@ function guest_right(which)
 			", no VMX instruction failed", v("unexpected") <= forgotten() && !v("vmfails"))
 }
 
-# The unit's counters and those of the measuring build are independent, and agree.
+# The unit's counters and the measuring build's are independent of each other, and must agree.
 function counters_agree()
 {
 	guarantee("B2", "two counters of timer-value writes agree: " figure("timer_value_writes"),
@@ -68,7 +76,7 @@ function plain(label)
 	bit_in_every_vmcs()
 	guarantee("B1", "no write of the pin controls",
 		v("pin_control_writes") == 0 && v("vmcs01_pin_control_writes") == 0)
-	# One for each VMCS, and one after each run of entries with a deadline.
+	# Once for each VMCS, and once after each run of entries with a deadline.
 	guarantee("B2", "soft-disabled " figure("soft_disables") " times for " figure("timers") " timers, " \
 		"at most once for each and once more",
 		v("soft_disables") >= 1 && v("soft_disables") <= v("timers") + 1 + v("forced_exits"))
@@ -97,7 +105,8 @@ function nested_ones(label,    k, n, names)
 		guest_right("B1")
 		bit_in_every_vmcs()
 		counters_agree()
-		# In nested-pin too: L0 has already set, or emulates, what L1 changes in vmcs12's pin controls.
+		# That holds for nested-pin too: L0 emulates the pin controls that L1 changes in
+		# vmcs12, or has them set already.
 		guarantee("B1", "no write of vmcs01's or vmcs02's pin controls, warm",
 			v("vmcs01_pin_control_writes") == 0 && v("vmcs02_pin_control_writes") == 0)
 	}
@@ -126,7 +135,8 @@ function spurious(label, least,    k, n, names)
 	for (k = 1; k <= n; k++) {
 		on(label, names[k])
 		guest_right("B5")
-		# A guest that always has a deadline is never soft-disabled for long: its timer exits are its deadlines'.
+		# timer-spin always has a deadline, so its timer is never soft-disabled for long:
+		# all timer exits are for deadlines.
 		if (names[k] ~ /timer-spin/)
 			guarantee("B5", figure("spurious_exits") " spurious exits among " figure("timer_exits") " timer exits for " \
 				figure("timers") " timers, which must be none",
@@ -138,9 +148,9 @@ function spurious(label, least,    k, n, names)
 	}
 }
 
-# The full count itself, 2^32 - 1 ticks at rate 0, three times in 150 s, which is once the host has left the CPU alone (10 s) and too
-# short for a fourth time: from VM entry to exit, and what KVM does between exit and
-# entry is on top.
+# The full count itself: 2^32 - 1 ticks at rate 0, which last 42.9 s. The guest halts for 150 s, of
+# which the host needs 10 s until it leaves the CPU alone: time for three of them, not for four. The
+# ticks from one exit to the next include what KVM does until the VM entry.
 function natural_ones()
 {
 	on("natural", "halt")
@@ -154,7 +164,7 @@ function natural_ones()
 	guarantee("B2", "soft-disabled " figure("soft_disables") " time(s)", is("soft_disables", 1))
 }
 
-# The trace events agree with the counters: as many, for the same reasons, with the values that fit.
+# The trace events must agree with the counters in number and reason, and have the right values.
 function events(    k, n, names, e, m, counters)
 {
 	m = split("deadline_entries soft_disables forced_exits spurious_exits pin_control_writes", counters, " ")
@@ -218,11 +228,13 @@ function capabilities()
 		split(msrs["off"], unused, " ") >= 17 && msrs["off"] == msrs["stock-off"])
 }
 
-# The emulator's clock counts instructions. The guest reads it before an exit and after it: that is what the host and the two
-# guest instructions around the exit have executed. These are no cycles.
-# A timer's round trip is setting it, and from its deadline to the guest's handler, without the wait. A halted guest's differs
-# by a hundred instructions from run to run, because the host idles differently. So timers run twice on each module, and the
-# shorter run counts.
+# Returns the length of a round trip in instructions, which is what the emulator's clock counts.
+# They are no cycles. The guest reads the clock before an exit and after it. The difference is what
+# the host has executed, and the two guest instructions around the exit.
+#
+# A timer's round trip is the time to set it, and the time from its deadline to the guest's handler,
+# without the wait. In a halted guest it differs by a hundred instructions from run to run, because
+# the host idles differently. So timers run twice on each module, and the shorter run counts.
 function round_trip(label,    first, second)
 {
 	L = label
@@ -235,8 +247,9 @@ function round_trip(label,    first, second)
 	return first < second ? first : second
 }
 
-# No ratio above 1.000. One module's timers differ by more than that from one run to the next, and from one build of the same kernel
-# to the next: 3 instructions spinning, and how the host idles is a hundred halted.
+# Rounded, the ratio to stock must be 1.000: less than 0.05 % more. Timers may take 0.1 % more, and
+# in a halted guest 1 %, because they differ from run to run and between two builds of the same
+# kernel: by 3 instructions in a spinning guest, and by a hundred in a halted one.
 function not_longer(    stock, ours, more)
 {
 	stock = round_trip("path-stock")

@@ -1,18 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For `make run`, after figures.awk: prints the workloads' figures as a table and judges them. -v workloads="cpuid pio ..." is
-# which must be there, -v wanted=on the state that the hv timer must have.
+# For `make run`, after figures.awk: prints the workloads' figures as a table and judges them.
 #
-# -v ratio=y: the stock module's lateness is there, as the label "stock"; KVM gives its guests a timer of rate 5.
+#	-v workloads="..."	the workloads that must be there
+#	-v wanted=on		the state that the hv timer must have
+#	-v ratio=TEXT		if not empty, the test machine is QEMU: compare lateness with that of
+#				the label stock, and expect rate 5, which KVM's guests have
+#	-v slow=N		multiply the bounds of lateness by N
 #
-# A missing figure fails its check: the stock module has no counters, and fails all checks that need them.
+# A missing figure fails its check. The stock module has no counters, and fails all checks that need
+# them.
 
-# Lateness, from the deadline to the first instruction of the guest's handler, is the length of KVM's path from exit to
-# entry. Seen with Debian's stock 6.1 module on a 100 MHz TSC, 2,000 timers, in ticks:
+# Lateness is the time from the deadline to the first instruction of the guest's handler: KVM's path
+# from exit to entry. Seen with Debian's stock 6.1 module on a 100 MHz TSC, 2,000 timers, in ticks:
 #	spinning	min 1,772	median 2,128	mean 2,045	max 11,289
 #	halted		min 6,376	median 6,516	mean 6,751	max 9,930
-# The bounds, 2.5 and 3 times the mean, leave room for other kernels' paths. A value that is 5 % too large gave a mean of 6,458
-# ticks in the spinning guest. -v slow=50 is for a kernel that checks itself (100,000 seen).
+# The bounds, 2.5 and 3 times the mean, leave room for other kernels' paths. A timer value that is 5
+# % too large gave a mean of 6,458 ticks in the spinning guest. A kernel that checks itself needs -v
+# slow=50: 100,000 ticks were seen.
 BEGIN {
 	mean_bound["timer-spin"] = 5000 * (slow ? slow : 1)
 	mean_bound["timer-halt"] = 20000 * (slow ? slow : 1)
@@ -33,7 +38,8 @@ function table(    i)
 	}
 }
 
-# bound: of the mean lateness, in ticks. Seen in QEMU in Bochs: 25,313 and 27,882 on stock, 25,366 and 27,940 on ours.
+# Returns the bound of the mean lateness of W, in ticks. Seen in QEMU in Bochs, spinning and halted:
+# 25,313 and 27,882 on stock, 25,366 and 27,940 on ours.
 function bound(    ticks)
 {
 	if (!ratio)
@@ -56,12 +62,12 @@ function judge(    count)
 		      (ratio ? ", which is twice the stock module's" : ""), v("taken") > 0 && v("late_mean") <= bound())
 	}
 
-	# At least once at set-up, or the counter does not work.
+	# If no write is counted at set-up, the counter does not work.
 	check(W ": pin controls written " figure("setup_pin_control_writes") " times at set-up, " \
 	      figure("pin_control_writes") " times after that, which must be 0",
 	      v("setup_pin_control_writes") >= 1 && v("pin_control_writes") == 0)
 
-	# Soft-disabled once for the new VMCS, and once more only after another value was written.
+	# Soft-disabled once for the new VMCS, and again only after another value was written.
 	check(W ": soft-disabled " figure("soft_disables") " times, at least 1, at most 1 + " \
 	      figure("deadline_entries") " deadlines + " figure("forced_exits") " forced exits",
 	      v("soft_disables") >= 1 && v("soft_disables") <= 1 + v("deadline_entries") + v("forced_exits"))

@@ -15,12 +15,12 @@ function guest(label, workload, sleeps)
 {
 	L = label
 	W = workload
-	check(L ", " W ": the guest came up to its shell, and powered off", v("up") == 1 && is("qemu", 0))
+	check(L ", " W ": the guest booted to its shell, and powered off", v("up") == 1 && is("qemu", 0))
 	check(L ", " W ": its clock events are the local APIC's TSC deadline (" figure("clock_events") ")",
 	      figure("clock_events") == "lapic-deadline")
 	check(L ", " W ": " sleeps " sleeps, " figure("short") " short, " figure("lost") " lost",
 	      v("count") == sleeps && is("short", 0) && is("lost", 0))
-	check(L ", " W ": what was typed at its shell ended with status " figure("status"), is("status", 0))
+	check(L ", " W ": the commands typed at its shell ended with status " figure("status"), is("status", 0))
 }
 
 function l2(workload)
@@ -42,12 +42,12 @@ END {
 
 	guest("stock", "sleeps", 300)
 	guest("always-on", "sleeps", 300)
-	check("always-on: the hv timer was at work: " figure("deadline_entries") " entries with a deadline, " \
+	check("always-on: KVM used the hv timer: " figure("deadline_entries") " entries with a deadline, " \
 	      figure("soft_disables") " soft-disables, " figure("timer_exits") " timer exits",
 	      v("deadline_entries") >= 300 && v("soft_disables") > 0 && v("timer_exits") > 0)
 	check("always-on: no spurious exit", is("spurious_exits", 0))
 	guest("off", "sleeps", 300)
-	check("off: it was not: no entry with a deadline, no soft-disable, no timer exit",
+	check("off: KVM did not use the hv timer: no entry with a deadline, no soft-disable, no timer exit",
 	      is("deadline_entries", 0) && is("soft_disables", 0) && is("timer_exits", 0))
 	guest("l1", "nested", 100)
 	l2("timer-spin")
