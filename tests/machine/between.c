@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * between: preloaded into kvm-hvtimer, it sends the signals of $BETWEEN (numbers) when the old
+ * between.so, preloaded into kvm-hvtimer: sends it the signals of $BETWEEN (numbers) when the old
  * module is unloaded and the other one is not loaded yet.
  */
 #include <dlfcn.h>
@@ -14,7 +14,7 @@ int kmod_module_insert_module(struct kmod_module *module, unsigned int flags, co
 	int (*insert)(struct kmod_module *module, unsigned int flags, const char *options);
 	char *next = getenv("BETWEEN");
 
-	/* Not for kvm.ko, which is loaded first. */
+	/* Between the two there is no kvm_intel. */
 	while (next && *next && access("/sys/module/kvm_intel", F_OK)) {
 		kill(getpid(), (int)strtol(next, &next, 10));
 		next += *next == ' ';

@@ -71,7 +71,7 @@ static struct tracefs_instance *make_instance(void)
 	if (tracefs_instance_destroy(made)) {
 		int why = errno;
 
-		die("the trace instance %s of a run that was killed can't be removed (%s): does somebody read it? Remove instances/%s in tracefs by rmdir",
+		die("the trace instance %s of a run that was killed can't be removed (%s): a process may have a file of it open; when it has ended, run this again, or remove instances/%s in tracefs by rmdir",
 		    INSTANCE, strerror(why), INSTANCE);
 	}
 	tracefs_instance_free(made);

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 #
-# For whatever runs in the test machine, or in its Linux guest as an L1: KVM, from the modules that it came with.
+# Loads KVM's modules, in the test machine and in its Linux guest.
 
-# load_kvm: kvm.ko, if it is not there yet. irqbypass.ko is not there where the kernel has it built in.
+# load_kvm: load kvm.ko, unless it is loaded. A kernel with irqbypass built in has no irqbypass.ko.
 load_kvm()
 {
 	[ ! -e /sys/module/kvm ] || return 0

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2034,SC2119,SC2120 # for the job
-# Functions of the job swap: verdicts, what is loaded, how a host is laid out. In the test machine it is /jobs/swap.sh.
+# Functions of the job swap: verdicts, what is loaded, the folders of a host.
 
 release=$(uname -r)
 debugfs=/sys/kernel/debug
@@ -17,7 +17,7 @@ verdict()
 	return $status
 }
 
-# run STATUS COMMAND...: run it, with its output in /tmp/said.
+# run STATUS COMMAND...: run it, with its output in /tmp/said. It must end with STATUS.
 run()
 {
 	wanted=$1
@@ -28,13 +28,13 @@ run()
 	[ $got -eq "$wanted" ]
 }
 
-# said PATTERN: the command printed one line, which matches.
+# said PATTERN: the command printed a line that matches.
 said()
 {
 	grep -Eq "$1" /tmp/said
 }
 
-# literal TEXT: as a pattern that matches just that, as in scripts/common.sh.
+# literal TEXT: print a pattern that matches TEXT, as in scripts/common.sh.
 literal()
 {
 	printf '%s\n' "$*" | sed 's/[].$*+?(){}|[]/[&]/g; s/[\\^]/\\&/g'
@@ -45,7 +45,8 @@ one_line()
 	[ "$(wc -l </tmp/said)" -eq 1 ]
 }
 
-# nothing_bad: the kernel log has nothing bad since the job began. Debian 13's kernel warns of this emulated CPU at boot.
+# nothing_bad: the kernel log has nothing bad since the job began. At boot Debian 13's kernel warns
+# about this emulated CPU.
 nothing_bad()
 {
 	dmesg | grep -E "$bad" | grep -vxF -f /tmp/bad.boot >/tmp/said
@@ -97,7 +98,8 @@ set_up()
 	depmod "$release" && modprobe --version | grep -q '^kmod'
 }
 
-# killed SIGNALS COMMAND...: send these signals when the old module is unloaded and the other one is not loaded yet.
+# killed SIGNALS COMMAND...: run the command, and send it these signals when the old module is
+# unloaded and the other one is not loaded yet. Sets $ended to its status.
 killed()
 {
 	signals=$1
@@ -107,16 +109,17 @@ killed()
 	sed 's/^/> /' /tmp/said
 }
 
-# All but KILL and STOP; of the real-time ones the two that are the C library's, and the last.
+# All but KILL and STOP. Of the real-time signals, the two of the C library and the last one.
 signals='1 2 3 4 5 6 7 8 10 11 12 13 14 15 16 17 18 20 21 22 23 24 25 26 27 28 29 30 31 32 33 64'
 
-# spoiled NAME PATTERN PATTERN: a module that must not be loaded. verify refuses it, or the kernel with --unverified. Either way
-# the distribution's is loaded after, with its parameters, and works.
+# spoiled NAME PATTERN PATTERN: module NAME must not be loaded. By the first pattern verify refuses
+# it, and by the second one the kernel, with --unverified. The distribution's module must be loaded
+# after each, with its parameters, and run a guest.
 spoiled()
 {
 	name=$1
 	run 1 kvm-hvtimer verify --module "/modules/$name.ko" && said "^not ok .*$2"
-	verdict "$name: verify finds it"
+	verdict "$name: verify finds what is wrong"
 	run 1 kvm-hvtimer load --module "/modules/$name.ko" && one_line && said "is not loaded: .*$2.*; nothing was changed" &&
 		stock && parameter nested Y
 	verdict "$name: load refuses, and nothing was changed"
@@ -124,9 +127,9 @@ spoiled()
 	verdict "$name: a guest runs"
 	run 1 kvm-hvtimer load --unverified --module "/modules/$name.ko" && one_line &&
 		said "does not load \\(.*$3.*\\): the module that is loaded now is the distribution's" && stock
-	verdict "$name: the kernel refuses it, and the distribution's is back"
+	verdict "$name: with --unverified the kernel refuses it, and the distribution's is loaded again"
 	parameter nested Y && parameter ple_window 8192
-	verdict "$name: with its parameters"
+	verdict "$name: the distribution's has its parameters again"
 	guest_runs
-	verdict "$name: a guest runs then"
+	verdict "$name: a guest runs on it again"
 }

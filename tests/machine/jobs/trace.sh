@@ -2,9 +2,10 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2086 # of and for the job; paths of its own
 #
-# What the steps that record trace events have in common.
+# Functions of the steps that record trace events.
 
-# A guest, and all that happens of $events meanwhile, until it is forgotten.
+# recorded WHAT WORKLOAD[,COUNT[,TICKS]]: run a guest, and record the trace events of folder
+# $events, which WHAT names, until forget_records().
 recorded()
 {
 	echo 0 >$tracefs/tracing_on
@@ -25,7 +26,8 @@ forget_records()
 	echo 1408 >$tracefs/buffer_size_kb
 }
 
-# KVM's own trace of the timer's exits. It is filtered by the exit reason, and counts even what it has no room to keep.
+# trace_timer_exits: trace KVM's exits by the timer, until end_trace(). The statistics of the buffer
+# count even those that it has no room for.
 trace_timer_exits()
 {
 	echo 0 >$tracefs/tracing_on

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * For the test machine: while this is loaded the kernel does not know its TSC's
- * frequency, as on a host where calibrating it has failed.
+ * For the test machine: while this module is loaded, the kernel does not know its
+ * TSC's frequency, as on a host that failed to calibrate it.
  */
 #include <linux/module.h>
 #include <asm/tsc.h>
