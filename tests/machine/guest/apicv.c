@@ -30,7 +30,7 @@ static void *change(void *unused)
 		usleep(interval);
 		sint.entry.data = ++changes & 1 ? SINT_AUTO_EOI | SINT_VECTOR : SINT_MASKED;
 		if (REQUEST(inhibitor.fd, KVM_SET_MSRS, &sint) != 1)
-			die("KVM does not take an MSR of the SynIC");
+			die("KVM refuses to set an MSR of the SynIC (-a)");
 	}
 	return NULL;
 }
@@ -43,12 +43,12 @@ void apicv_start(struct machine *m, unsigned int microseconds)
 	interval = microseconds;
 	vcpu_create(m, &inhibitor, 1);
 	REQUEST(inhibitor.fd, KVM_ENABLE_CAP, &synic);
-	/* The alarm is for the thread that runs the vCPU. */
+	/* SIGALRM must go to the thread that runs the vCPU. */
 	sigemptyset(&alarm);
 	sigaddset(&alarm, SIGALRM);
 	pthread_sigmask(SIG_BLOCK, &alarm, NULL);
 	if (pthread_create(&thread, NULL, change, NULL))
-		die("no thread");
+		die("cannot start a thread");
 	pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
 }
 

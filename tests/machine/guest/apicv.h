@@ -12,10 +12,10 @@
 
 #include "machine.h"
 
-/* Inhibits APICv and allows it again, each after @interval microseconds; vCPU 1 is for that. */
+/* Inhibits APICv and allows it again in turn, every @interval microseconds, by vCPU 1. */
 void apicv_start(struct machine *m, unsigned int interval);
 
-/* Returns the number of changes. */
+/* Ends that. Returns the number of changes. */
 uint64_t apicv_stop(void);
 
 #endif

@@ -16,7 +16,7 @@ void wait_a_little(void)
 	usleep(below(gap + 1));
 }
 
-/* To a CPU that may be just going offline. */
+/* Fails if the CPU has just gone offline. */
 static bool move(struct worker *w)
 {
 	cpu_set_t set;
@@ -31,7 +31,7 @@ static bool send_signal(struct worker *w)
 	return w->started && !pthread_kill(w->thread, KICK);
 }
 
-/* The first CPU cannot be. */
+/* CPU 0 can't be taken offline. */
 static bool take_offline(struct worker *w)
 {
 	unsigned long cpu = 1 + below(sysconf(_SC_NPROCESSORS_CONF) - 1);
@@ -52,7 +52,7 @@ static bool take_offline(struct worker *w)
 	return ok;
 }
 
-/* The old VM goes while the new one runs: that takes long. */
+/* Destroys the old VM when the new one runs already, because that takes long. */
 static bool take_to_new_machine(struct worker *w)
 {
 	struct machine old = machine;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What must not disturb the workloads, and is done to them at random moments. */
+/* The disturbances: done to the workloads at random moments, none may make one lose a timer. */
 #ifndef DISTURB_H
 #define DISTURB_H
 
@@ -10,7 +10,7 @@
  * @option: its letter on the command line
  * @name: what it is counted as in the result
  * @help: what it does
- * @rarity: it is done at one of so many moments: some takes long
+ * @rarity: it is done at one of so many moments, because some take long
  * @act: does it to a worker, or to all; returns whether that could be done
  * @wanted: how often it is to be done
  * @done: how often it has been done
@@ -29,19 +29,19 @@ struct disturbance {
 
 extern struct disturbance disturbance[DISTURBANCES];
 
-/* Waits up to that many microseconds between two of them. */
+/* The longest wait between two moments, in microseconds. */
 extern unsigned long gap;
 
 /* Waits for a random moment. */
 void wait_a_little(void);
 
-/* The one with this letter, or NULL. */
+/* Returns the disturbance with this letter, or NULL. */
 struct disturbance *disturbance_of(int option);
 
-/* Whether there is still something to do. */
+/* Returns whether any disturbance is still to be done. */
 bool disturbing(void);
 
-/* Does some of it. */
+/* Does, at this moment, those that are due by their rarity. */
 void disturb(void);
 
 #endif

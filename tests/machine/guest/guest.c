@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * guest: runs one workload in a virtual machine on the raw KVM API and prints
- * one line of what was found.
+ * its figures on one line.
  *
  *	guest [OPTION]... WORKLOAD [COUNT [TICKS]]
  *
  * The machine has one vCPU, in 64-bit mode from the start, the kernel's own
  * interrupt controllers, and the payload, which holds the workloads. Only what
- * KVM has had since 4.14 is used, but for -a (5.15) and -q (4.17). guest --help shows the
- * options.
+ * KVM has had since 4.14 is used, except by -a (5.15) and -q (4.17). guest --help
+ * shows the options.
  *
- * Exit status: 0 the workload went through, 1 it did not, 2 there was no way to
- * run it.
+ * Exit status: 0 if the workload was done COUNT times, 1 if not, 2 if it could
+ * not be run. Only the figures say whether timers were right.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -35,9 +35,9 @@ static uint64_t runs;	/* how often KVM_RUN was called */
 static uint64_t apicv_changes;
 
 /*
- * The module's counters, where it has any: each line "name: number" of these
- * files. They are totals of the whole machine, so that they are only read as
- * differences, and one guest runs at a time.
+ * The module's counters: each line "name: number" of these files. They are
+ * totals of the whole host, so only their differences are used, and one guest
+ * runs at a time. The stock module has none.
  */
 #define COUNTERS_AT_MOST	64
 
@@ -97,7 +97,7 @@ static void read_counters(struct counters *counters)
 		read_counter_file(counters, counter_file[i]);
 }
 
-/* The counter of that name, or NULL. */
+/* Returns the counter of that name, or NULL. */
 static const struct counter *find_counter(const struct counters *counters, const char *name)
 {
 	int i;
@@ -108,7 +108,7 @@ static const struct counter *find_counter(const struct counters *counters, const
 	return NULL;
 }
 
-/* By how much a counter of @after has gone up since @before. */
+/* Returns by how much a counter has gone up since @before. */
 static unsigned long long difference(const struct counters *before, const struct counter *after)
 {
 	const struct counter *c = find_counter(before, after->name);
@@ -117,14 +117,14 @@ static unsigned long long difference(const struct counters *before, const struct
 }
 
 /*
- * What was counted until the vCPU was created, was set up, and was done. The
- * first KVM_RUN soft-disables the timer, which belongs to what is counted; a
- * payload that warms up first moves the second reading to where it is warm.
+ * The counters before the vCPU is created, when it is set up, and when it is
+ * done. The first KVM_RUN soft-disables the timer, which is part of the result.
+ * A payload that warms up first makes the VMM read @before again when it is warm.
  */
 static struct counters fresh, before, after;
 static uint64_t warm;	/* how often the workload had been done by then */
 
-/* KVM's own count of this machine's exits, or -1 where debugfs is not mounted. */
+/* Returns KVM's own count of this machine's exits, or -1 if debugfs can't be read. */
 static long long read_exits(int vm)
 {
 	long long exits = -1;
@@ -142,8 +142,8 @@ static long long read_exits(int vm)
 }
 
 /*
- * The time is up when nothing has been done since the last alarm.
- * immediate_exit: for when the vCPU is not running just now.
+ * The time is up when nothing has been done since the last alarm. If the vCPU
+ * is not in KVM_RUN just now, immediate_exit ends the next one.
  */
 static void on_alarm(int number)
 {
@@ -162,7 +162,7 @@ static void on_alarm(int number)
 /* Runs the guest to its end; returns how it ended, in one word. */
 static const char *run_guest(void)
 {
-	/* No SA_RESTART: KVM_RUN is to return. */
+	/* Without SA_RESTART, the signal makes KVM_RUN return. */
 	struct sigaction action = { .sa_handler = on_alarm };
 	struct kvm_run *run = vcpu.run;
 	const char *end;
@@ -236,7 +236,7 @@ static int ends_with(const char *name, const char *end)
 	return length >= tail && !strcmp(name + length - tail, end);
 }
 
-/* Each of the three is one write of the timer's value. Nothing for a module that is not ours. */
+/* Each of the three counts writes of the timer's value. Only our module has them. */
 static void print_timer_value_writes(void)
 {
 	const char *const name[] = { "deadline_entries", "soft_disables", "forced_exits" };
@@ -254,8 +254,8 @@ static void print_timer_value_writes(void)
 }
 
 /*
- * The pin controls' writes before what is counted are told too: they show that
- * the counter counts.
+ * Writes of the pin controls at set-up are printed too: they show that the
+ * counter works.
  */
 static void print_counters(void)
 {
@@ -269,7 +269,7 @@ static void print_counters(void)
 		print_number(c->name, difference(&before, c));
 }
 
-/* Prints a line for each VMX capability, so that two modules can be compared. */
+/* Prints a line for each VMX capability MSR, so that two modules can be compared. */
 static void print_msrs(const struct shared *s)
 {
 	uint64_t i;
@@ -283,7 +283,7 @@ static void print_msrs(const struct shared *s)
 	}
 }
 
-/* KVM takes this capability only before there is a vCPU. */
+/* Must come before vcpu_create(): later KVM refuses this capability. */
 static void be_quiet(const struct machine *machine, int cpu)
 {
 	struct kvm_enable_cap halt = {
@@ -304,11 +304,12 @@ static void show_usage(void)
 	puts("usage: guest [OPTION]... WORKLOAD [COUNT [TICKS]]\n"
 	     "\n"
 	     "Runs the workload COUNT times in a virtual machine, with timers of TICKS TSC ticks,\n"
-	     "and prints its figures on one line.\n"
+	     "and prints its figures on one line. Exit status: 0 if it was done COUNT times, 1 if\n"
+	     "not, 2 if it could not be run.\n"
 	     "\n"
 	     "  -a N        inhibit APICv and allow it again in turn, every N microseconds\n"
-	     "  -q CPU      run on this CPU only, and let HLT not exit\n"
-	     "  -t SECONDS  end a workload that makes no progress for so long (10)\n"
+	     "  -q CPU      run on this CPU only, and let the guest halt without an exit\n"
+	     "  -t SECONDS  end a workload that makes no progress for SECONDS (10)\n"
 	     "\n"
 	     "workloads:" WORKLOADS);
 }
@@ -343,7 +344,7 @@ int main(int argc, char **argv)
 		}
 	}
 	if (optind >= argc || seconds <= 0)
-		die("name a workload (--help shows them), and SECONDS above 0");
+		die("name a workload (--help shows them), and for -t more than 0 seconds");
 
 	memory = machine_memory(interval ? 2 : 1, MAP_PRIVATE);
 	s = (struct shared *)(memory + SHARED_BASE);

@@ -46,7 +46,7 @@ int request(int fd, unsigned long number, const char *name, void *argument)
 	return r;
 }
 
-/* Page tables that map the first GB, the segments an interrupt needs, the payload. */
+/* Writes page tables for the first GB, the segments that an interrupt needs, and the payload. */
 static void fill_memory(char *memory, uint64_t base)
 {
 	uint64_t *gdt = (uint64_t *)(memory + GDT_BASE);
@@ -109,7 +109,7 @@ void machine_create(struct machine *m, char *memory, unsigned int vcpus)
 	if (m->kvm < 0)
 		die("/dev/kvm: %s", strerror(errno));
 	m->vm = REQUEST(m->kvm, KVM_CREATE_VM, 0);
-	/* Three pages for the kernel, which the guest does not use. */
+	/* KVM needs three pages of guest-physical addresses that the guest does not use. */
 	REQUEST(m->vm, KVM_SET_TSS_ADDR, 0xfffbd000);
 	REQUEST(m->vm, KVM_CREATE_IRQCHIP, 0);
 	if (ioctl(m->vm, KVM_CHECK_EXTENSION, KVM_CAP_TSC_DEADLINE_TIMER) <= 0)
@@ -135,8 +135,8 @@ static void set_cpuid(int kvm, int vcpu)
 	cpuid->nent = entries;
 	REQUEST(kvm, KVM_GET_SUPPORTED_CPUID, cpuid);
 	/*
-	 * Both are the in-kernel local APIC's, and older kernels leave them to
-	 * the VMM to announce.
+	 * The in-kernel local APIC has both features, but older kernels leave
+	 * it to the VMM to announce them.
 	 */
 	for (i = 0; i < cpuid->nent; i++)
 		if (cpuid->entries[i].function == 1)
@@ -178,7 +178,7 @@ void vcpu_reset(struct vcpu *v)
 		.rdi = SHARED_BASE,
 		.rflags = 0x2,
 	};
-	/* All but the first wait for one of them to wake them, where nobody says otherwise. */
+	/* A new vCPU other than the first waits for INIT and SIPI. */
 	struct kvm_mp_state state = { .mp_state = KVM_MP_STATE_RUNNABLE };
 	struct kvm_sregs sregs;
 

@@ -31,14 +31,14 @@ struct vcpu {
 /* Says what is wrong, in one line, and ends with status 2. */
 __attribute__((noreturn, format(printf, 1, 2))) void die(const char *format, ...);
 
-/* An ioctl that has to succeed. Returns what it returns. */
+/* An ioctl that must succeed. Returns its result. */
 int request(int fd, unsigned long number, const char *name, void *argument);
 
 #define REQUEST(fd, name, argument)	request(fd, name, #name, (void *)(argument))
 
 /*
- * Memory for so many vCPUs, with the payload in it; its content outlives a machine.
- * sharing: MAP_PRIVATE, or MAP_SHARED with processes that are forked later.
+ * Returns memory for so many vCPUs, with the payload in it. It outlives a machine.
+ * @sharing: MAP_PRIVATE, or MAP_SHARED with processes that are forked later.
  */
 char *machine_memory(unsigned int vcpus, int sharing);
 void machine_forget(char *memory, unsigned int vcpus);
@@ -46,20 +46,20 @@ void machine_forget(char *memory, unsigned int vcpus);
 void machine_create(struct machine *m, char *memory, unsigned int vcpus);
 void machine_destroy(struct machine *m);
 
-/* One more vCPU, as a new one is; number: from 0 on, also the ID of its local APIC. */
+/* Creates one more vCPU. @number, from 0 on, is also the ID of its local APIC. */
 void vcpu_create(struct machine *m, struct vcpu *v, unsigned int number);
 void vcpu_destroy(struct vcpu *v);
 
-/* Puts it where the payload begins. */
+/* Sets a new vCPU's registers: it begins the payload, in 64-bit mode. */
 void vcpu_reset(struct vcpu *v);
 
-/* How the last KVM_RUN's exit ends the workload, in one word; NULL: it goes on. */
+/* Returns, in one word, how the last KVM_RUN's exit ends the workload; NULL if it goes on. */
 const char *vcpu_end(const struct vcpu *v);
 
-/* Sorts @n samples. Returns the one in the middle, or 0 without any. */
+/* Sorts @n samples. Returns the median, or 0 if @n is 0. */
 uint32_t median(uint32_t *samples, uint64_t n);
 
-/* One field of a result line. */
+/* Prints one field of a result line. */
 void print_number(const char *name, uint64_t value);
 
 #endif

@@ -17,15 +17,15 @@
 #define PD_BASE		0x4000
 #define PAYLOAD_BASE	0x100000
 #define SHARED_BASE	0x400000
-/* For a payload that is a hypervisor itself. Its guest's stack grows down. */
+/* For a payload that is a hypervisor. L2's stack grows down from L2_STACK_TOP. */
 #define VMXON_BASE	0x600000
 #define VMCS_BASE	0x601000
 #define L2_STACK_TOP	0x610000
 #define MEMORY_SIZE	0x800000
 
 /*
- * Segment selectors: entries 1 to 3 of the GDT. Nothing is ever loaded with the
- * third, which is empty: a VMCS wants to have a TSS named.
+ * Segment selectors: entries 1 to 3 of the GDT. The third is empty and never
+ * loaded: it is there because a VMCS must name a TSS.
  */
 #define CODE_SELECTOR	0x08
 #define DATA_SELECTOR	0x10
@@ -36,8 +36,8 @@
 #define PORT_WARM	0x12	/* a write makes the VMM count from here */
 
 /*
- * Lateness is kept for that many timers, the latest ones; minimum, mean and
- * maximum are of all of them.
+ * Lateness is kept for that many timers, the last ones. Minimum, mean and
+ * maximum are of all timers.
  */
 #define SAMPLES		65536
 
@@ -47,7 +47,7 @@
 
 /**
  * struct vmx_msr - one VMX capability MSR as the guest sees it
- * @faults: reading it is a #GP
+ * @faults: reading it raised #GP
  * @value: what it holds, if it can be read
  */
 struct vmx_msr {
@@ -68,26 +68,26 @@ struct vmx_msr {
  * @problem: out: in one word, why it cannot be run; empty if it can
  * @done: out: how often it has been done so far
  * @timers: out: timers started so far that are to fire
- * @taken: out: timers whose interrupt came, in time to be waited for
+ * @taken: out: timers whose interrupt came before they were given up
  * @lost: out: timers whose interrupt did not come within the bound
  * @early: out: interrupts that came before their deadline
  * @stray: out: interrupts that came when no timer was running
- * @cancelled: out: timers called off in time, which are to be silent
+ * @cancelled: out: timers called off in time, which must not fire
  * @rearmed: out: running timers that were given another deadline
  * @overtaken: out: timers that had passed before they could be cancelled or
  *	re-armed; nothing is expected of these
  * @late_min: out: shortest time from deadline to handler, in guest TSC ticks
  * @late_sum: out: sum of these times
  * @late_max: out: longest one
- * @unshadowed: out: interrupts that came between STI and HLT, which they must not;
- *	seen in the test machine on the stock module as on ours, by whose fault is not
- *	known. The guest is not halted then
+ * @unshadowed: out: interrupts that came between STI and HLT, where none may come.
+ *	Seen in the test machine with the stock module too; the cause is not known.
+ *	The handler skips the HLT then
  * @l1_exits: out: exits of the nested guest that reached the payload
  * @unexpected: out: those among them that should not have come
  * @last_unexpected: out: exit reason of the last one of these
  * @vmfails: out: VMX instructions that failed
- * @refused: out: VM entries that failed as they had to, and are not among these
- * @last_vmfail: out: VM-instruction error of the last one
+ * @refused: out: VM entries that failed as they must; @vmfails does not count them
+ * @last_vmfail: out: VM-instruction error of the last VM entry that failed
  * @untouched: out: forced exits that came before the nested guest's first
  *	instruction
  * @steps: out: round trips measured so far
@@ -132,7 +132,7 @@ struct shared {
 	struct vmx_msr msr[VMX_MSRS];
 };
 
-/* The next number of a xorshift generator. */
+/* Returns the next number of a xorshift generator, whose state must not be 0. */
 static inline uint64_t xorshift(uint64_t *state)
 {
 	*state ^= *state << 13;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * sleeps: a timer test for a Linux guest. Sleeps COUNT times until a deadline
- * 2 to 20 ms ahead and prints one line of how that went. No sleep may be short,
- * and none may be late by a second: its timer would have been lost, and something
- * else have woken it.
+ * 2 to 20 ms ahead and prints its figures on one line. No sleep may be short,
+ * and none may be late by a second: then its timer was lost, and something else
+ * has woken the process.
  *
  *	sleeps [COUNT]
  */
@@ -45,7 +45,7 @@ int main(int argc, char **argv)
 		fputs("usage: sleeps [COUNT]\n", stderr);
 		return 2;
 	}
-	/* The same lengths each time. */
+	/* The same lengths in each run. */
 	srand(1);
 	for (i = 0; i < count; i++) {
 		long long us = SHORTEST_US + rand() % (LONGEST_US - SHORTEST_US + 1);

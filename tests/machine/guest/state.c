@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A vCPU's state, see state.h. */
+/* Saves and restores a vCPU's state, see state.h. */
 #include "state.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 #define MSR_TSC_ADJUST		0x3b
 #define MSR_TSC_DEADLINE	0x6e0
 
-/* The deadline is the last one: whatever else is set may arm the timer anew. */
+/* The deadline is the last one, because setting other state may arm the timer anew. */
 static const unsigned int saved_msrs[STATE_MSRS] = {
 	MSR_FEATURE_CONTROL, MSR_TSC_ADJUST, MSR_TSC, MSR_TSC_DEADLINE,
 };
@@ -22,14 +22,14 @@ struct msrs {
 	struct kvm_msr_entry entry[STATE_MSRS];
 };
 
-/* Of those that the entries name. */
+/* Reads the MSRs that the entries name. */
 static void get_msrs(int fd, struct kvm_msr_entry *entry, unsigned int n)
 {
 	struct msrs some = { .head.nmsrs = n };
 
 	memcpy(some.entry, entry, n * sizeof(*entry));
 	if (REQUEST(fd, KVM_GET_MSRS, &some) != (int)n)
-		die("KVM_GET_MSRS: not all of them");
+		die("KVM_GET_MSRS: KVM has read only some of the MSRs");
 	memcpy(entry, some.entry, n * sizeof(*entry));
 }
 
@@ -39,7 +39,7 @@ static void set_msrs(int fd, const struct kvm_msr_entry *entry, unsigned int n)
 
 	memcpy(some.entry, entry, n * sizeof(*entry));
 	if (REQUEST(fd, KVM_SET_MSRS, &some) != (int)n)
-		die("KVM_SET_MSRS: not all of them");
+		die("KVM_SET_MSRS: KVM has written only some of the MSRs");
 }
 
 void state_set_tsc(struct vcpu *v, uint64_t tsc)

@@ -9,7 +9,7 @@
 
 #define STATE_MSRS	4
 
-/* What a vCPU is made of, as far as the payload can tell. */
+/* The parts of a vCPU's state that the payload uses. */
 struct state {
 	struct kvm_regs regs;
 	struct kvm_sregs sregs;
@@ -17,17 +17,17 @@ struct state {
 	struct kvm_vcpu_events events;
 	struct kvm_mp_state mp;
 	struct kvm_msr_entry msrs[STATE_MSRS];
-	bool nested_known;	/* this KVM has @nested */
+	bool nested_known;	/* this KVM can save @nested */
 	union {
 		struct kvm_nested_state head;
 		char room[3 * 4096];
 	} nested;
 };
 
-/* Returns whether a timer is running. */
+/* Saves the state. Returns whether a timer is running. */
 bool state_save(struct machine *m, struct vcpu *v, struct state *s);
 
-/* Into a new vCPU. Returns whether a timer is running that is not due yet. */
+/* Restores the state into a new vCPU. Returns whether a timer is running and not due yet. */
 bool state_restore(struct vcpu *v, struct state *s);
 
 void state_set_tsc(struct vcpu *v, uint64_t tsc);

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * stress: runs workloads in one virtual machine, each on a vCPU and in a thread of
- * its own, does to them meanwhile what must not disturb them, and judges.
+ * its own, disturbs them meanwhile, and judges. stress --help shows the options.
  *
- * stress --help shows the options. With any of the disturbances (disturb.c) the workloads
- * go on until that has been done, and with -k until they are killed, whatever COUNT says.
- *
- * Exit status: 0 all workloads went through and no timer was lost, early or out of
- * nowhere; 1 they did not, or one was; 2 there was no way to run them.
+ * Exit status: 0 if all workloads went through and no timer was lost, early or stray,
+ * 1 if not, 2 if they could not be run.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -21,7 +18,7 @@
 #include "workers.h"
 #include "workloads.h"
 
-/* How often all of it is to be killed. */
+/* How often the process with all workloads is to be killed. */
 static unsigned long kills;
 
 static void on_kick(int number)
@@ -39,7 +36,7 @@ static bool right(const struct worker *w)
 		!s->unexpected && !s->vmfails;
 }
 
-/* Returns what a round trip took, the median of them. */
+/* Prints one vCPU's figures. Returns the median length of its round trips. */
 static uint32_t print_worker(unsigned int number)
 {
 	const struct worker *w = &worker[number];
@@ -69,7 +66,7 @@ static uint32_t print_worker(unsigned int number)
 	return step;
 }
 
-/* Returns whether all of them are right. */
+/* Prints the figures of each vCPU and their sums. Returns whether all are right. */
 static bool print_results(void)
 {
 	uint64_t rounds = 0, timers = 0, taken = 0, exits = 0, refused = 0;
@@ -103,7 +100,7 @@ static bool print_results(void)
 	print_number("scaled", tally.scaled);
 	print_number("nested_exits", exits);
 	print_number("refused", refused);
-	/* Of the vCPU that is the slowest. */
+	/* The median of the slowest vCPU. */
 	print_number("step_median", slowest);
 	putchar('\n');
 	return all;
@@ -137,21 +134,22 @@ static void ask(char **arguments)
 {
 	unsigned int i;
 
-	/* A child that is killed leaves behind how far it was. */
+	/* Shared, so that a killed child leaves its results. */
 	machine.memory = machine_memory(workers, kills ? MAP_SHARED : MAP_PRIVATE);
 	for (i = 0; i < workers; i++) {
 		struct shared *s = shared_of(i);
 		unsigned long long count = 0, ticks = 0;
 
 		if (sscanf(arguments[i], "%31[^,],%llu,%llu", s->name, &count, &ticks) < 1)
-			die("what is %s? (--help shows the workloads)", arguments[i]);
+			die("\"%s\" does not begin with a workload (--help shows them)",
+			    arguments[i]);
 		s->count = disturbing() || kills ? UINT64_MAX : count;
 		s->ticks = ticks;
 		s->seed = below(UINT64_MAX - 1) + 1;
 	}
 }
 
-/* The child is killed wherever it is: it may not even have made its VM. */
+/* Kills the child wherever it is. It may not have made its VM yet. */
 static void kill_one(char **arguments)
 {
 	unsigned int i, alive = 0;
@@ -162,14 +160,14 @@ static void kill_one(char **arguments)
 	fflush(stdout);
 	pid = fork();
 	if (pid < 0)
-		die("no process");
+		die("cannot start a process");
 	if (!pid)
 		_exit(run_all() ? 0 : 1);
 	wait_a_little();
 	kill(pid, SIGKILL);
 	if (waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
-		die("it had ended by itself: give it more to do");
-	/* Whether it had got so far that a timer was running. */
+		die("the workloads ended before they were killed: one failed; run them without -k");
+	/* Whether a timer was running when the child was killed. */
 	for (i = 0; i < workers; i++)
 		alive += shared_of(i)->timers > shared_of(i)->taken + shared_of(i)->lost;
 	tally.armed += alive > 0;
@@ -183,13 +181,17 @@ static void show_usage(void)
 	puts("usage: stress [OPTION]... WORKLOAD[,COUNT[,TICKS]]...\n"
 	     "\n"
 	     "Runs each workload on a vCPU of one virtual machine, COUNT times, with timers of\n"
-	     "TICKS TSC ticks. It fails if a timer is lost, early, or comes without being set.\n");
+	     "TICKS TSC ticks. Exit status: 0 if all went through and no timer was lost, early or\n"
+	     "stray (taken, but never set), 1 if not, 2 if they could not be run.\n"
+	     "\n"
+	     "Disturbances. Whatever COUNT is, the workloads go on until all of these are done:\n");
 	for (i = 0; i < DISTURBANCES; i++)
 		printf("  -%c N   N times %s\n", disturbance[i].option, disturbance[i].help);
 	puts("  -k N   run everything N times, each in a process that is killed in the middle\n"
 	     "  -z     give each vCPU its own TSC frequency and its own first TSC value\n"
 	     "  -g N   wait at most N microseconds between two of these (1000)\n"
 	     "  -s N   the seed of all random numbers (1)\n"
+	     "  -z     give each vCPU its own TSC frequency and its own first TSC value\n"
 	     "\n"
 	     "workloads:" WORKLOADS);
 }
@@ -226,7 +228,7 @@ static void options(int argc, char **argv)
 	}
 	workers = argc - optind;
 	if (disturbance_of('o')->wanted && sysconf(_SC_NPROCESSORS_CONF) < 2)
-		die("there is only one CPU");
+		die("-o needs a second CPU, and there is only one");
 	if (!workers || workers > WORKERS_AT_MOST)
 		die("name 1 to %d workloads (--help shows them)", WORKERS_AT_MOST);
 }

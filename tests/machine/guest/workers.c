@@ -6,12 +6,12 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#define STUCK	20	/* so many seconds without progress and a vCPU is ended */
+#define STUCK	20	/* seconds without progress, after which a workload has failed */
 
 /*
- * Where the guests' TSC begins, at least. KVM takes a TSC that is written less than a second
- * from what it expects for an attempt to synchronize, and lets the guest have another:
- * for a restored one, that would go backwards. A new VM expects it to be about 0.
+ * The lowest TSC that a guest begins with. If a TSC is written that is less than a second from
+ * what KVM expects, KVM takes that for an attempt to synchronize TSCs, and sets the one that it
+ * expects. For a restored guest that could be a step backwards. A new VM expects about 0.
  */
 #define TSC_START	(1ull << 40)
 
@@ -26,7 +26,7 @@ static uint64_t seed;
 
 void seed_is(uint64_t number)
 {
-	/* Neighbours are to be far from each other, and none of them 0. */
+	/* Neighbouring seeds must give different numbers, and xorshift() no state of 0. */
 	seed = number * 0x9e3779b97f4a7c15 + 1;
 }
 
@@ -49,7 +49,7 @@ static void *run_vcpu(void *argument)
 			w->end = strerror(errno);
 			break;
 		}
-		/* With immediate_exit, what the last exit asked for has been done. */
+		/* Before it returned, KVM_RUN has completed what the last exit asked for. */
 		if (__atomic_load_n(&stopping, __ATOMIC_ACQUIRE))
 			return NULL;
 		__atomic_fetch_add(&tally.interrupted, 1, __ATOMIC_RELAXED);
@@ -58,7 +58,7 @@ static void *run_vcpu(void *argument)
 	return NULL;
 }
 
-/* The host's frequency times 0.25 to 4, where the CPU can scale it. */
+/* Sets the host's frequency times 0.25 to 4. Needs a CPU with TSC scaling. */
 static void scale_tsc(struct vcpu *v)
 {
 	unsigned long host = REQUEST(v->fd, KVM_GET_TSC_KHZ, 0);
@@ -81,7 +81,7 @@ void workers_create(void)
 
 void workers_reset(void)
 {
-	/* Not so near to the wrap that it gets there. */
+	/* The last one is so far from the wrap that no run gets there. */
 	static const uint64_t above[] = { 0, 1ull << 62, 1ull << 63, -(1ull << 44) };
 	unsigned int i;
 
@@ -106,12 +106,12 @@ void workers_start(void)
 			continue;
 		worker[i].seen = now.tv_sec;
 		if (pthread_create(&worker[i].thread, NULL, run_vcpu, &worker[i]))
-			die("no thread");
+			die("cannot start a thread");
 		worker[i].started = true;
 	}
 }
 
-/* immediate_exit: for a thread that is not in KVM_RUN just now. */
+/* immediate_exit ends the next KVM_RUN of a thread that is not in one just now. */
 void workers_stop(void)
 {
 	unsigned int i;

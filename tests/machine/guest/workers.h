@@ -19,9 +19,9 @@
  * @vcpu: where it runs
  * @thread: what runs it
  * @started: @thread is there, to be joined
- * @over: the workload has come to its end
- * @end: that end, in one word
- * @seen_done: how far it was when it was last seen to get on
+ * @over: the workload has ended
+ * @end: how it ended, in one word
+ * @seen_done: how often it had been done when it last made progress
  * @seen: when that was, in seconds
  * @state: the vCPU's state while it is taken from one VM to another
  */
@@ -42,14 +42,14 @@ extern unsigned int workers;
 /* The VM that all of them are in. */
 extern struct machine machine;
 
-/* Give each vCPU a TSC frequency, and a TSC to begin with, of its own. */
+/* Whether each vCPU gets its own TSC frequency and its own first TSC value. */
 extern bool scaling;
 
 /**
- * struct tally - what has been seen meanwhile
+ * struct tally - what has been counted while the workloads ran
  * @interrupted: KVM_RUNs that a signal ended
  * @armed: states saved, or processes killed, with a timer running
- * @ahead: states that were there again before that timer was due
+ * @ahead: states restored before that timer was due
  * @scaled: vCPUs that were given a TSC frequency
  */
 struct tally {
@@ -61,26 +61,26 @@ struct tally {
 
 extern struct tally tally;
 
-/* A number below @bound: all chances and random moments come from it. */
+/* Returns a random number below @bound. */
 uint64_t below(uint64_t bound);
 void seed_is(uint64_t number);
 
-/* A new VM with vCPUs for all workers. */
+/* Creates a new VM with vCPUs for all workers. */
 void workers_create(void);
 
-/* Puts all vCPUs where the payload begins. */
+/* Makes all vCPUs begin the payload. */
 void workers_reset(void);
 
-/* Threads for all that are not over. */
+/* Starts a thread for each worker that is not over. */
 void workers_start(void);
 
-/* No thread is left then, and each vCPU's state is whole. */
+/* Stops and joins all threads. After that each vCPU's state is complete. */
 void workers_stop(void);
 
-/* Whether any is still at it. One that does not get on is ended. */
+/* Returns whether any worker still runs. Ends all of them if one makes no progress. */
 bool workers_running(void);
 
-/* Lets the workloads end: they look at their count each time round. */
+/* Lets the workloads end after the current round, by setting their counts to 0. */
 void workers_finish(void);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the benchmark wants beside the other files' workloads: a timer that is armed
- * and called off, with so many exits meanwhile, and the round trip of a forced exit.
+ * Workloads for the benchmark alone: a timer that is set and called off, with a number
+ * of exits between, and the round trip of a forced exit.
  */
 #include "timer.h"
 #include "vmx.h"
@@ -9,8 +9,8 @@
 #define FAR_TICKS	2000000000	/* a deadline that never comes */
 
 /*
- * One step is a whole round: the timer is armed, @exits CPUIDs, it is called off. A
- * kernel that toggles sets the control at the first entry and clears it at the last.
+ * One step is a whole round: the timer is set, there are @exits CPUIDs, and it is called
+ * off. A kernel that toggles sets the control at the first entry and clears it at the last.
  */
 static void rearm(struct shared *s, int exits)
 {
@@ -45,8 +45,8 @@ static void rearm_100(struct shared *s)
 }
 
 /*
- * An interrupt is pending in L1 when it enters L2, which therefore has to be left at
- * once: a step is that entry. In between, L2 runs for one CPUID.
+ * An interrupt is pending in L1 when it enters L2, so L2 must be left at once. A step is
+ * that entry. After each, L2 runs for one CPUID.
  */
 static void forced_steps(struct shared *s)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Exits that have nothing to do with timers: CPUID is handled in the kernel, a
- * port write by the VMM. And no exits at all, where the VMM lets the guest halt.
+ * Exits that have nothing to do with timers: CPUID is handled by the kernel, a
+ * port write by the VMM. A halt, which causes no exit if the VMM allows that.
  */
 #include "payload.h"
 
@@ -30,8 +30,8 @@ static void pio_loop(struct shared *s)
 }
 
 /*
- * Nothing wakes it: it is for the VMM to end it. Interrupts are on, or the host's do not
- * wake the emulator's CPU, which is then woken by the hv timer alone.
+ * Only the VMM ends this. Interrupts are on, because an interrupt of the host does not wake
+ * an emulated CPU whose guest halts with interrupts off: only the hv timer would.
  */
 static void halt(struct shared *s)
 {

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Random ones of all that the timer has to do with: deadlines of L1's that are past,
- * now, near, far, never, or behind the TSC's wrap, set, moved and called off, waited
- * for in L1 or while L2 runs; pin controls of vmcs12, allowed or not, and values of
- * its timer. What must come of each is known.
+ * Random timers and nested entries. L1 sets, moves and calls off deadlines that are past,
+ * now, near, far, never, or behind the TSC's wrap. It waits for them, or runs L2 meanwhile.
+ * vmcs12 gets random pin controls, allowed or not, and random values of its timer. For each
+ * of these the right outcome is known, and is checked.
  *
- * L1 has interrupts off but while it waits, L2 has them on.
+ * L1 has interrupts off except while it waits, L2 has them on.
  */
 #include "timer.h"
 #include "vmx.h"
 
-#define SLACK		2000000		/* what is that much too late does not come any more */
-#define MARGIN		20000		/* within that KVM may have an interrupt pend already */
-#define INVALID_CONTROL	7		/* the number of that VM-instruction error */
+#define SLACK		2000000		/* a timer that is so much too late is lost */
+#define MARGIN		20000		/* KVM may have the interrupt pending this much earlier */
+#define INVALID_CONTROL	7		/* VM-instruction error: invalid control fields */
 
 #define MSR_X2APIC_IN_SERVICE	0x812	/* of vectors 0x40 to 0x5f */
 #define MSR_VMX_BASIC_TRUE	(1ull << 55)
 
 /*
- * L2's orders: until when, and whether to end when L1's timer has been taken. And when it
- * looked last: what was to end it before must have come by then, whereas the vCPU may be
- * kept waiting between L2's end and the next thing that L1 does.
+ * What L1 tells L2: how long to run, and whether to end when L1's timer has been taken.
+ * l2_looked is the last time at which L2 ran: all that was due before must have ended it.
+ * The time of L1's next instruction would not do, because the vCPU may be kept waiting
+ * before that.
  */
 static uint64_t l2_until, l2_looked;
 static bool l2_with_timer;
@@ -49,7 +50,7 @@ static void l2_exit(void)
 		vmcall();
 }
 
-/* The timer's interrupt may have been taken here before. */
+/* L2 may have taken the timer's interrupt already: then it must not halt. */
 static void l2_halt(void)
 {
 	irq_disable();
@@ -66,7 +67,7 @@ static uint64_t any64(void)
 	return below(1ull << 32) << 32 | below(1ull << 32);
 }
 
-/* Of any length. */
+/* Returns a random number of up to 64 bits, in which each length is as likely. */
 static uint64_t any_length(void)
 {
 	return any64() >> below(64);
@@ -85,9 +86,9 @@ static bool timer_near(void)
 }
 
 /*
- * Sets, moves, or calls off L1's timer. A far one is not waited for. One that is just
- * about to come is, for KVM has it expire a little early and holds a guest back that
- * would take it then, but not one that has interrupts off and calls it off.
+ * Sets, moves, or calls off L1's timer. If it is about to come, waits for it first: KVM
+ * lets a timer expire a little early, and holds the guest back until it is due. A guest that
+ * has interrupts off and calls it off is not held back.
  */
 static void some_timer(void)
 {
@@ -131,8 +132,8 @@ static bool timer_overdue(void)
 }
 
 /*
- * Whether L0 has to refuse them (SDM volume 3, "VM-Execution Control Fields"): posted
- * interrupts need controls that are never set here.
+ * Returns whether L0 must refuse these pin controls (SDM volume 3, "VM-Execution Control
+ * Fields"). Posted interrupts need controls that are never set here.
  */
 static bool invalid(uint32_t pin)
 {
@@ -160,7 +161,7 @@ static uint32_t some_pin_controls(void)
 	}
 }
 
-/* After an exit for L1's interrupt: it is there, and one is enough. */
+/* After an exit for L1's interrupt: exactly one must be pending. Returns whether it was. */
 static bool take_interrupt(void)
 {
 	uint64_t seen = timer_interrupts(), end = rdtsc() + MARGIN;
@@ -195,8 +196,8 @@ static uint32_t enter(struct shared *s, bool bad)
 }
 
 /*
- * Without external-interrupt exiting L1's interrupt is taken in L2, where its handler
- * may have been left before its end: an exit for its WRMSR always is its last but one.
+ * Without external-interrupt exiting L2 takes L1's interrupt, and may have exited in the
+ * middle of the handler. Enters L2 until the handler has written the end of interrupt.
  */
 static void let_handler_end(struct shared *s)
 {
@@ -214,7 +215,7 @@ static void let_handler_end(struct shared *s)
 	}
 }
 
-/* L2 runs until something ends it that was asked for, or until what was asked for is lost. */
+/* Runs L2 until a timer or interrupt ends it, or until that is overdue and so lost. */
 static void run_l2(struct shared *s)
 {
 	uint32_t rate = rdmsr(MSR_VMX_MISC) & MISC_TIMER_RATE;
@@ -271,7 +272,7 @@ static void run_l2(struct shared *s)
 	if (reason != EXIT_NONE)
 		let_handler_end(s);
 	irq_window();
-	/* It may have come due just now, and the vCPU be kept waiting. */
+	/* The vCPU may have been kept waiting, so give an overdue timer one more chance. */
 	if (timer_overdue()) {
 		irq_window();
 		if (timer_running())

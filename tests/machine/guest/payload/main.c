@@ -41,7 +41,7 @@ static bool same(const char *a, const char *b)
 	return *a == *b;
 }
 
-/* Where the VMM starts the vCPU, with the shared area's address as the argument. */
+/* The VMM starts the vCPU here, with the shared area's address in RDI. */
 __attribute__((section(".text.start"), noreturn)) void start(struct shared *s)
 {
 	struct {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The payload as a hypervisor, L1: exits of its guest, L2, while there are no
- * timers, timers of L1's, the timer that L1 finds in its VMCS, and interrupts
- * that are there before L2 is.
+ * The payload as a hypervisor, L1, with a guest, L2: exits of L2 without timers,
+ * timers of L1, the preemption timer of vmcs12, and interrupts that are pending
+ * when L1 enters L2.
  *
- * L1 has interrupts off but for irq_window(), L2 has them on.
+ * L1 has interrupts off except in irq_window(), L2 has them on.
  */
 #include "timer.h"
 #include "vmx.h"
 
-#define LATE		1000000		/* L1's timer is lost by then while L2 exits all the time */
+#define LATE		1000000		/* a timer so late is lost while L2 exits all the time */
 #define FAR_TICKS	50000000	/* a deadline that is never waited for */
 
 #define VECTOR_GP	13
@@ -38,7 +38,7 @@ static void l2_count(void)
 	}
 }
 
-/* Spins until something ends it, and says so when nothing did. */
+/* Spins until an exit ends it. VMCALL tells L1 that none came. */
 static void l2_spin(void)
 {
 	for (;;) {
@@ -72,7 +72,7 @@ static uint32_t enter(struct shared *s)
 	return reason;
 }
 
-/* A failed VM entry is counted where it failed. */
+/* Counts an exit that must not come. A failed VM entry is counted by vmx_enter(). */
 static void not_expected(struct shared *s, uint32_t reason)
 {
 	if (reason == EXIT_NONE)
@@ -86,7 +86,7 @@ static bool go_on(const struct shared *s)
 	return s->done < s->count && !hopeless(s);
 }
 
-/* Far away, and moved on long before it comes. */
+/* Keeps a timer set that is far away, and moves it long before it is due. */
 static void keep_far_timer(void)
 {
 	uint64_t now = rdtsc();
@@ -148,7 +148,7 @@ static void nested_idle_spin(struct shared *s)
 	exits(s, l2_idle, EXIT_VMCALL, false);
 }
 
-/* After an exit for L1's timer: its interrupt is there, and one is enough. */
+/* After an exit for L1's timer: exactly one interrupt must be pending. */
 static void take_timer(struct shared *s)
 {
 	uint64_t seen = s->taken + s->stray;
@@ -158,7 +158,7 @@ static void take_timer(struct shared *s)
 		not_expected(s, EXIT_EXTERNAL_INTERRUPT);
 }
 
-/* L2 is entered anew for each timer, and runs, or is halted, until L1 gets it. */
+/* Enters L2 anew for each timer. L2 runs, or is halted, until the timer's exit to L1. */
 static void timers(struct shared *s, void (*code)(void))
 {
 	uint32_t reason;
@@ -191,8 +191,9 @@ static void nested_timer_halt(struct shared *s)
 }
 
 /*
- * The VMCS's own timer. It counts when bit rate of the TSC changes, and is
- * loaded by each VM entry; the exit for it comes once, and not when it is off.
+ * The preemption timer of vmcs12. VM entry loads it, and it counts down by 1
+ * whenever the TSC's bit number "rate" changes. The exit for it must come once,
+ * and must not come when the timer is off.
  */
 static void nested_ptimer(struct shared *s)
 {
@@ -229,7 +230,7 @@ static void nested_ptimer(struct shared *s)
 	}
 }
 
-/* The controls are other ones at each VM entry, and L1's timers go on. */
+/* L1 changes the pin controls at each VM entry, and its own timers must go on. */
 static void nested_pin(struct shared *s)
 {
 	static const uint32_t pins[] = {
@@ -265,9 +266,9 @@ static void nested_pin(struct shared *s)
 }
 
 /*
- * L1 has an interrupt pending when it enters L2, which has to exit for it before
- * its first instruction. The hypervisor below has to enter L2 nevertheless, and
- * has to see to it that it is left at once. After that L2 runs for one CPUID.
+ * L1 has an interrupt pending when it enters L2, so L2 must exit for it before
+ * its first instruction. L0 must enter L2 all the same, and force an exit at
+ * once. After that L2 runs for one CPUID.
  */
 static void nested_force(struct shared *s)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the files of the payload share: instructions, interrupts, and how a
- * workload makes itself known.
+ * What the files of the payload share: instructions, interrupts, and the table
+ * of workloads.
  */
 #ifndef PAYLOAD_H
 #define PAYLOAD_H
@@ -18,8 +18,8 @@
  * struct workload - one thing that the guest can do
  * @name: its name on the command line
  * @count: how often, unless the command line says otherwise
- * @run: does it; returns when it has been done s->count times, or earlier when
- *	there is no hope
+ * @run: does it; returns when it has been done s->count times, or earlier if it
+ *	is hopeless()
  */
 struct workload {
 	const char *name;
@@ -53,13 +53,13 @@ struct interrupt_frame {
  */
 void set_handler(int vector, const void *handler);
 
-/* Where the interrupt table is: for a nested guest, and to come back from one. */
+/* Returns the interrupt table's address, for the guest's and the host's part of a VMCS. */
 uint64_t idt_base(void);
 
-/* With that many failures it is no use to go on, and it would take for ever. */
+/* A workload ends after that many failures: to wait for more of them takes too long. */
 #define FAILURES_AT_MOST	50
 
-/* So often something is done before it is counted. */
+/* Rounds before the VMM begins to count. */
 #define WARM	10
 
 static inline bool hopeless(const struct shared *s)
@@ -75,7 +75,7 @@ static inline uint64_t rdtsc(void)
 	return (uint64_t)high << 32 | low;
 }
 
-/* Keeps how long a round trip took that began at a time. */
+/* Stores the length of a round trip that began at @since. */
 static inline void step_took(struct shared *s, uint64_t since)
 {
 	s->step[s->steps++ % SAMPLES] = rdtsc() - since;
@@ -126,20 +126,20 @@ static inline void irq_enable_and_halt(void)
 	asm volatile("sti; hlt" : : : "memory");
 }
 
-/* What is done first is not counted. */
+/* Counts a round. After WARM of them the VMM begins to count. */
 static inline void done_once(struct shared *s)
 {
 	if (++s->done == WARM)
 		port_write(PORT_WARM, 0);
 }
 
-/* For as long as one instruction: what is pending is taken. */
+/* Lets the CPU take what is pending, for one instruction. */
 static inline void irq_window(void)
 {
 	asm volatile("sti; nop; cli" : : : "memory");
 }
 
-/* Interrupts stay as they are. They should be on, or a test machine may freeze. */
+/* Interrupts should be on: with a guest that spins with them off, a test machine may freeze. */
 static inline void spin_until(uint64_t time)
 {
 	while (rdtsc() < time)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Timers one after the other: all alike, waited for by spinning and by halting;
- * of all kinds in turn; between long times without any.
+ * Timers one after the other: all alike, waited for by spinning or by halting;
+ * of random kinds; and with long times between them.
  */
 #include "timer.h"
 
@@ -21,9 +21,9 @@
 #define FAR_SPIN	110000000
 
 static struct shared *results;
-static uint64_t deadline;	/* of the timer that is running; 0: none is */
+static uint64_t deadline;	/* of the timer that is running, or 0 */
 static uint64_t seed = 0x2545f4914f6cdd1d;
-static uint64_t interrupts;	/* so far, whatever came of them */
+static uint64_t interrupts;	/* so far, of all timers */
 static bool overtaken;		/* an earlier one's interrupt may still come */
 
 void timer_note(struct shared *s, uint64_t time, uint64_t now)
@@ -50,7 +50,7 @@ __attribute__((interrupt)) static void timer_interrupt(struct interrupt_frame *f
 	uint64_t now = rdtsc();
 
 	WRITE_ONCE(interrupts, interrupts + 1);
-	/* Between STI and HLT, which no CPU does: it would be halted for ever. */
+	/* It came between STI and HLT, where a CPU takes none. HLT would never end: skip it. */
 	if (*(const uint8_t *)frame->ip == HLT) {
 		WRITE_ONCE(frame->ip, frame->ip + 1);
 		results->unshadowed++;
@@ -109,8 +109,8 @@ void timer_start(uint64_t time)
 }
 
 /*
- * Between two instructions time passes: when the old deadline has come before
- * the new one is in its place, an interrupt for it may be on its way.
+ * If the old deadline passes before the new one is in its place, an interrupt
+ * for the old one may still come.
  */
 static void replace(uint64_t time)
 {
@@ -165,8 +165,8 @@ void timer_give_up(void)
 
 /*
  * Interrupts stay on while it spins: a guest that spins with interrupts off may
- * freeze a test machine. A timer that is lost leaves a halted guest halted,
- * and the VMM's alarm ends it.
+ * freeze a test machine. If a timer is lost, a halted guest stays halted until
+ * the VMM's alarm ends it.
  */
 void timer_wait(enum wait how)
 {
@@ -227,7 +227,7 @@ uint64_t below(uint64_t bound)
 	return xorshift(&seed) % bound;
 }
 
-/* For some time, with interrupts on, and in every other case with exits. */
+/* Spins for @ticks with interrupts on, at random with exits or without. */
 static void pass_time(uint64_t ticks)
 {
 	uint64_t end = rdtsc() + ticks;
@@ -281,7 +281,7 @@ static void timer_of_a_kind(enum kind kind)
 	}
 }
 
-/* At the end once more a time in which nothing may come. */
+/* After the last timer it spins once more: no interrupt may come then. */
 static void timer_seq(struct shared *s)
 {
 	timers_init(s);
@@ -295,10 +295,10 @@ static void timer_seq(struct shared *s)
 }
 
 /*
- * Deadlines that are far off, up to 2^32 ticks. The guest runs at first, so long that a timer
- * with erratum EMR158, which has lost all but its low 25 bits, runs out three times: once it
- * may do so while the host is at work, and is set anew. For the rest the guest is halted,
- * which costs an emulator nothing.
+ * Deadlines that are far off, up to 2^32 ticks. With erratum EMR158 only the low 25 bits of such
+ * a value count, so the guest first spins for three times 2^25 ticks: the host may be at work when
+ * the timer runs out once, and set it anew. After that the guest is halted, which costs an
+ * emulator nothing.
  */
 static void timer_far(struct shared *s)
 {

@@ -19,14 +19,14 @@
 
 static struct shared *results;
 
-/* RAX, RBX, RCX, RDX, RSI, RDI, RBP, R8 to R15, the way l2_switch() wants them. */
+/* RAX, RBX, RCX, RDX, RSI, RDI, RBP, R8 to R15, in the order of l2_switch(). */
 static uint64_t l2_registers[15] __attribute__((used));
 static uint64_t l1_stack __attribute__((used));
 
 /*
- * Saves L1's registers on its stack, loads L2's and enters it. At the exit the
- * other way round; HOST_RIP is l2_exit. RSP and RFLAGS are the VMCS's business.
- * Returns whether there was no VM entry.
+ * Saves L1's registers on its stack, loads L2's and enters L2. The exit goes to
+ * l2_exit (HOST_RIP), which does the reverse. VM entry and exit load RSP and
+ * RFLAGS. Returns 1 if the VM entry failed, otherwise 0.
  */
 __attribute__((naked, noipa))
 static uint64_t l2_switch(uint64_t launched __attribute__((unused)))
@@ -34,7 +34,7 @@ static uint64_t l2_switch(uint64_t launched __attribute__((unused)))
 	asm("push %rbx; push %rbp; push %r12; push %r13; push %r14; push %r15\n\t"
 	    "mov %rsp, l1_stack\n\t"
 	    "test %rdi, %rdi\n\t"
-	    /* MOV leaves the flags alone. */
+	    /* MOV keeps the flags of TEST, for the jump below. */
 	    "mov l2_registers + 0x00, %rax\n\t"
 	    "mov l2_registers + 0x08, %rbx\n\t"
 	    "mov l2_registers + 0x10, %rcx\n\t"
@@ -90,7 +90,7 @@ static uint64_t l2_exit_address(void)
 	return address;
 }
 
-/* CF or ZF after a VMX instruction: it failed, the latter with a number that says why. */
+/* A VMX instruction that fails sets CF, or ZF and an error number in the VMCS. */
 static bool succeeded(bool failed)
 {
 	if (failed)
@@ -149,7 +149,7 @@ uint32_t vmx_allowed(uint32_t capability_msr, uint32_t wanted)
 	return (wanted | on) & possible;
 }
 
-/* What there is one of in each segment register: fields of it are two apart. */
+/* Writes a segment register's fields. Those of the next one are two numbers further. */
 static void write_segment(int number, uint64_t selector, uint64_t limit, uint64_t rights)
 {
 	vmcs_write(GUEST_ES_SELECTOR + 2 * number, selector);
@@ -179,7 +179,7 @@ static void write_controls(void)
 	vmcs_write(VMCS_LINK_POINTER, ~0ull);
 }
 
-/* L1 and L2 are alike in these. */
+/* L1 and L2 have the same control registers. */
 static void write_control_registers(void)
 {
 	uint64_t cr0, cr3, cr4;
@@ -212,7 +212,7 @@ static void write_host_state(void)
 	vmcs_write(HOST_SYSENTER_CS, 0);
 	vmcs_write(HOST_SYSENTER_ESP, 0);
 	vmcs_write(HOST_SYSENTER_EIP, 0);
-	/* Not used: l2_exit takes the stack that l2_switch() left. */
+	/* l2_exit uses no stack until it has loaded the one of l2_switch(). */
 	vmcs_write(HOST_RSP, SHARED_BASE);
 	vmcs_write(HOST_RIP, l2_exit_address());
 }
@@ -250,7 +250,7 @@ static bool refuse(struct shared *s, const char *problem)
 	return false;
 }
 
-/* KVM leaves the feature control to the firmware, and that is us. */
+/* KVM leaves IA32_FEATURE_CONTROL to the firmware. Without one, the payload sets it. */
 static bool vmx_on(struct shared *s)
 {
 	uint64_t cr4, feature;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A hypervisor with one guest, as small as can be: the payload is L1, and what
- * it enters is L2. L2 shares L1's page tables, segments and interrupt table and
- * has a stack of its own; it runs with interrupts on, and all of them are L1's.
+ * A small hypervisor with one guest: the payload is L1, and its guest is L2. L2
+ * shares L1's page tables, segments and interrupt table, and has a stack of its
+ * own. It runs with interrupts on, and all of them are L1's.
  *
  * The numbers are the SDM's, volume 3: appendix A (capabilities), B (fields of
  * the VMCS) and C (exit reasons), and the chapter on VMX controls.
@@ -142,33 +142,35 @@ enum vmx_exit {
 	EXIT_MSR_WRITE		= 32,
 	EXIT_PREEMPTION_TIMER	= 52,
 
-	EXIT_NONE		= 0xffff,	/* ours: there was no VM entry */
+	EXIT_NONE		= 0xffff,	/* not the SDM's: the VM entry failed */
 };
 
 /**
- * vmx_start() - enter VMX operation and make the VMCS ready, but for L2's code
- * @s: where to say what is in the way, and to count what fails
+ * vmx_start() - enter VMX operation and fill the VMCS, except for L2's code
+ * @s: gets the problem if this is not possible, and the count of failures
  *
  * Return: whether L2 can be entered.
  */
 bool vmx_start(struct shared *s);
 
 /**
- * vmx_prepare() - let the next VM entry begin a function of L2's
+ * vmx_prepare() - let the next VM entry begin a function in L2
  * @code: the function, which must not return
  *
- * L2 is active then, and nothing is left of what it did before.
+ * L2 is active then, with an empty stack.
  */
 void vmx_prepare(void (*code)(void));
 
 /**
- * vmx_enter() - run L2 until its next exit; with interrupts off
+ * vmx_enter() - run L2 until its next exit
  *
- * Return: the exit reason, or EXIT_NONE when the VM entry failed.
+ * Must be called with interrupts off.
+ *
+ * Return: the exit reason, or EXIT_NONE if the VM entry failed.
  */
 uint32_t vmx_enter(void);
 
-/* What L2 ends with when it has done what it was to do. */
+/* Ends L2's work: always an exit to L1. */
 static inline void vmcall(void)
 {
 	asm volatile("vmcall" : : : "memory");
@@ -177,13 +179,13 @@ static inline void vmcall(void)
 /* An L2 that does nothing but CPUID. */
 void l2_cpuid(void);
 
-/* Puts L2 behind the instruction that was the reason for the exit. */
+/* Lets L2 go on after the instruction that was the reason for the exit. */
 void vmx_skip_instruction(void);
 
-/* Does the WRMSR that was the reason for the exit. */
+/* Executes in L1 the WRMSR that was the reason for the exit. */
 void vmx_write_msr(void);
 
-/* These controls, with those that have to be on, without those that cannot. */
+/* Returns the controls @wanted, plus those that must be on, minus those that can't be. */
 uint32_t vmx_allowed(uint32_t capability_msr, uint32_t wanted);
 
 uint64_t vmcs_read(enum vmcs_field field);
