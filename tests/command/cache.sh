@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
-# What the scripts keep in the cache: one process at a time makes it, and a part is never taken for
-# the whole. Sourced after scripts.sh, whose copy of the project it uses.
+# The scripts' cache: one process at a time fills it, and an unfinished part is never used. Sourced
+# after scripts.sh, whose copy of the project it uses.
 
 kept=$project/cache/kvm-hvtimer
 mkdir -p "$project/stubs" "$project/linux-5.6/arch/x86/kvm"
@@ -10,8 +10,8 @@ echo 'VERSION = 5' >"$project/linux-5.6/Makefile"
 : >"$project/linux-5.6/arch/x86/kvm/Makefile"
 tar -C "$project" -cf "$project/linux-5.6.tar" linux-5.6
 
-# unpacking NUMBER: start this many builds, one shortly after the other. Each unpacks, and uses the
-# result for a while.
+# unpacking NUMBER: a script that starts NUMBER builds, one shortly after the other. Each unpacks
+# the source, and uses it for a while.
 unpacking='set -eu
 top=$PWD
 . scripts/common.sh
@@ -41,18 +41,18 @@ stub tar 'echo "$*" >>tars
 sleep 1
 exec /usr/bin/tar "$@"'
 in_project 0 sh -c "$unpacking" sh 2 && [ "$(grep -cx whole "$work/said")" = 2 ] && [ "$(wc -l <"$project/tars")" = 1 ]
-verdict "two first builds at a time: one unpacks, and both find the source whole"
+verdict "two first builds at the same time: one unpacks, and both find the source complete"
 
-# Killed by a signal that no process can catch.
+# SIGKILL: the script can't clear up.
 rm -rf "$kept/source"
 stub tar '/usr/bin/tar "$@"
 kill -KILL $PPID'
 in_project 1 sh -c "set -eu; top=\$PWD; . scripts/common.sh; . scripts/kernel.sh
 	unpack \$PWD/linux-5.6.tar source '*/Makefile' '*/arch/x86/kvm'" && [ -n "$(parts)" ]
-verdict "an unpacking that is killed"
+verdict "unpacking that is killed leaves a part behind"
 rm "$project/stubs/tar"
 in_project 0 sh -c "$unpacking" sh 1 && said '^whole$' && [ -z "$(parts)" ]
-verdict "the next one unpacks anew, and clears what was left"
+verdict "the next build unpacks anew, and removes that part"
 
 # scripts/root: a package that dpkg has not finished is not installed.
 admin=$kept/roots/nosuch/var/lib/dpkg
@@ -67,11 +67,11 @@ in_root()
 }
 in_root installed
 in_project 0 scripts/root nosuch one && said "/roots/nosuch$"
-verdict "a root with the packages that are wanted"
+verdict "a root that has the packages is used as it is"
 for state in half-installed unpacked half-configured config-files; do
 	in_root $state
 	in_project $unreachable scripts/root nosuch one && ! said .
-	verdict "one whose package is $state: not as if it were installed"
+	verdict "a root with a package that is $state is not used as it is"
 done
 rm "$project/stubs/apt-get"
 
@@ -91,6 +91,6 @@ mkdir -p "$kept/image"
 ) 8>"$kept/image/.$release.lock" &
 sleep 0.5
 in_project 0 env KDIR="$kdir" scripts/image && said "^$image\$" && [ ! -e "$project/apt" ]
-verdict "two that want the same image: one downloads, and the other waits for it"
+verdict "two scripts need the same image: one downloads it, and the other waits"
 wait
 rm -r "$project/stubs"

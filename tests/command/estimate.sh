@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
-# estimate: its figures from KVM's events, and its refusals. Its instance in tracefs is tried in the
-# test machine (tests/estimate). For root only.
+# estimate: what it makes of KVM's events, and what it refuses. Its instance in tracefs is tried in
+# the test machine (tests/estimate). For root only.
 
 # estimated EXPRESSION: estimate --json is strict JSON, and the expression is true of it (as d).
 estimated()
@@ -15,8 +15,8 @@ if not eval(sys.argv[2]):
     sys.exit("it is not so: " + sys.argv[2] + " " + str(d))' "$work/said" "$1" 2>>"$work/err"
 }
 
-# happens LINE...: write the lines to /fake/trace, see trace.c. "KIND" and "KIND=VALUE" stand for an
-# event of thread 72, a vCPU of process 7.
+# happens LINE...: write the lines to /fake/trace, see trace.c. "KIND" and "KIND=VALUE" are short
+# for an event of thread 72, a vCPU of process 7.
 happens()
 {
 	for happening; do
@@ -44,16 +44,16 @@ vm()
 report=
 host estimate
 run 1 estimate 1 && refused 'no kvm_intel is loaded'
-verdict "estimate: no module"
+verdict "estimate without a module is refused"
 loaded "$work/modules/stock.ko"
 run 1 estimate 1 && refused 'no VM runs'
-verdict "estimate: no VM"
+verdict "estimate without a VM is refused"
 vm
 run 1 estimate 1 && refused 'there is no tracefs'
-verdict "estimate: no tracefs"
+verdict "estimate without tracefs is refused"
 for seconds in 0 86401 1x 99999999999999999999; do
 	run 2 estimate $seconds && grep -q 'estimate counts for 1 to 86400 seconds' "$work/err"
-	verdict "estimate $seconds"
+	verdict "estimate $seconds is refused"
 done
 
 mkdir -p "$root/sys/kernel/btf"
@@ -63,7 +63,7 @@ printf 'x\0hv_timer_armed\0' >"$root/sys/kernel/btf/kvm_intel"
 timer='in-use deadline=5 timer-exit'
 happens $timer $timer $timer in-use deadline=5
 estimated 'a["pin_control_writes"] == 6 and a["dirty_entries"] == 6 and a["taken"] == 3 and a["armed"] == 4'
-verdict "estimate: timers that come: two writes each"
+verdict "estimate: timers that run out: two writes each"
 happens in-use deadline=5 in-use deadline=6 in-use deadline=7 not-in-use deadline=0 in-use deadline=5
 estimated 'a["pin_control_writes"] == 2 and a["called_off"] == 1'
 verdict "estimate: a timer that is set anew twice, and called off: two writes"
@@ -73,63 +73,63 @@ estimated 'a["pin_control_writes"] == 2 and a["taken"] == 1'
 verdict "estimate: a timer that is in an hrtimer for a while: two writes"
 happens in-use deadline=5 not-in-use in-use deadline=5
 estimated 'a["pin_control_writes"] == 2'
-verdict "estimate: a timer that came while the guest was halted: two writes"
+verdict "estimate: a timer that ran out while the guest was halted: two writes"
 happens count=9 in-use timer-exit in-use timer-exit in-use timer-exit in-use
 estimated 'a["pin_control_writes"] == 1 and a["taken"] == 3'
-verdict "estimate: a periodic timer stays armed"
+verdict "estimate: a periodic timer stays armed: one write"
 nested='nested-entry=24 nested-exit=10'
 happens $nested $nested $nested
 estimated 'a["pin_control_writes"] == 3 and a["dirty_entries"] == 3 and a["nested_entries"] == 3'
-verdict "estimate: nested entries: a write each"
+verdict "estimate: nested entries: one write each"
 happens in-use deadline=5 $nested $nested $nested
 estimated 'a["pin_control_writes"] == 7 and a["dirty_entries"] == 4'
-verdict "estimate: and two with a deadline, in one dirty entry"
+verdict "estimate: nested entries with a deadline: two writes each, and one dirty entry"
 happens nested-entry=24 timer-exit nested-exit=1 $nested
 estimated 'a["pin_control_writes"] == 3 and a["dirty_entries"] == 2 and a["forced"] == 1'
-verdict "estimate: a forced exit"
+verdict "estimate: a forced exit is counted"
 
 # Two vCPUs, and events of a VM that is gone.
 happens 'in-use 71 0 0' 'deadline 71 0 5' 'in-use 72 0 1' 'deadline 72 0 5' 'timer-exit 71 0 52' 'timer-exit 72 0 52' \
 	'in-use 999 0 1' 'deadline 999 0 5' 'timer-exit 999 0 52'
 estimated 'a["pin_control_writes"] == 3 and len(d["vms"]) == 2 and d["vms"][0]["pid"] == 7 and d["vms"][0]["pin_control_writes"] == 2 and d["vms"][0]["entries"] == 0 and d["vms"][1]["pin_control_writes"] == 1 and "pid" not in d["vms"][1]'
-verdict "estimate: each VM has its own"
+verdict "estimate: each VM has figures of its own"
 happens 'lost 17' 'missing nothing is known of it' $timer
 estimated 'd["lost_events"] == 17 and d["not_counted"] == ["nothing is known of it"]'
-verdict "estimate: what is lost, and not counted, is said"
+verdict "estimate: JSON has lost events, and what is not counted"
 run 0 estimate 1 && said '^lost +17 events came faster' && said '^not counted ?nothing is known of it' && said 'qemu \(7\)'
-verdict "estimate: to people, too"
+verdict "estimate: the text has them, too"
 # Other signals may be ignored here. They are tried in the test machine.
 happens 'signal 15' $timer
 run 143 estimate 30 && refused 'interrupted after 0.1 s'
-verdict "estimate: TERM"
+verdict "estimate: SIGTERM ends it with one line"
 happens $timer 'ends 7'
-run 0 estimate 1 && said '^ended +1 VM meanwhile' && said '7, which has ended'
-verdict "estimate: a VM that ends meanwhile"
+run 0 estimate 1 && said '^ended +1 VM while events were counted' && said '7, which has ended'
+verdict "estimate: a VM that ends while events are counted"
 
-# How a kernel toggles is told from its release, unless the module says it.
+# How a kernel toggles is known from its release, unless the module has it.
 host estimate-early
 loaded "$work/modules/stock.ko"
 vm
 happens $timer $timer
 estimated 'd["toggles"] is True and a["pin_control_writes"] == 4'
-verdict "estimate: kernels before 4.19: a write when it is set, and one when it has come"
+verdict "estimate: kernels before 4.19: a write when a timer is set, and one when it runs out"
 happens in-use deadline=5 deadline=0
 estimated 'a["pin_control_writes"] == 3'
-verdict "estimate: they set and clear it for a timer that is called off"
+verdict "estimate: kernels before 4.19: three writes for a timer that is called off"
 happens $nested $nested
 estimated 'a["pin_control_writes"] == 4 and a["dirty_entries"] == 3'
-verdict "estimate: and write at nested exits, too"
+verdict "estimate: kernels before 4.19: a write at each nested entry and exit"
 for pair in 6.1.0-56-amd64:False 5.2.1:True 5.3.0:False 4.19.13:True 4.18.0-193.el8:True 4.18.0-240.el8:False; do
 	mv "$root/lib/modules/"* "$root/lib/modules/${pair%:*}"
 	echo "${pair%:*}" >"$root/proc/sys/kernel/osrelease"
 	happens in-use deadline=5 not-in-use in-use timer-exit in-use deadline=5
 	estimated "d['toggles'] is ${pair#*:} and a['pin_control_writes'] == 2"
-	verdict "estimate: ${pair%:*}"
+	verdict "estimate: by its release, does ${pair%:*} toggle: ${pair#*:}"
 done
 mkdir -p "$root/sys/kernel/btf"
 printf 'x\0hv_timer_armed\0' >"$root/sys/kernel/btf/kvm_intel"
 estimated 'd["toggles"] is True and d["toggles_by"] == "by the module'\''s own types"'
-verdict "estimate: by the module's types"
+verdict "estimate: the module's types are preferred to the release"
 host estimate-ours
 loaded "$root$ours"
 figures
@@ -139,7 +139,7 @@ estimated 'd["toggles"] is False and a["pin_control_writes"] == 2'
 verdict "estimate: our module does not toggle"
 figures state=off 'reason=switched off by preemption_timer=0'
 run 1 estimate 1 && refused 'the hv timer is off \(switched off by preemption_timer=0\)'
-verdict "estimate: off"
+verdict "estimate with the timer off is refused"
 figures
 
 # EMR158: with 25 MHz and 2.4 GHz values from 0xc0000000 on are wrong. At rate 5 that is 42.9 s, or
@@ -148,7 +148,7 @@ printf '1 0 0 0 0\n15 2 c0 0 0\n' >"$root/cpuid"
 happens 'in-use 72 6000000000 0' 'deadline 72 6000000000 105000000000' 'in-use 72 6000000000 0' \
 	'deadline 72 6000000000 90000000000' 'in-use 71 6000000000 3' 'deadline 71 6000000000 110000000000'
 estimated 'a["beyond_cap"] == 1 and d["not_judged"] == 1 and d["cap"] == 0xbfffffff'
-verdict "estimate: deadlines beyond the cap"
+verdict "estimate: deadlines beyond the cap are counted"
 
 # A report of the benchmark. A write costs (1300 - 1000) / 2 and (5600 - 5200) / 2 cycles.
 report_of()
@@ -165,13 +165,13 @@ json.dump({"format": 1, "kind": sys.argv[1],
 report_of cycles
 report='--report /report.json'
 estimated 'd["cycles"] == [150, 200]'
-verdict "estimate: cycles by a report"
+verdict "estimate --report: the cycles are the report's"
 report_of instructions
 run 1 estimate 1 $report && refused 'which are not cycles'
-verdict "estimate: a report of the emulated machine"
+verdict "estimate --report: a report of the emulated machine is refused"
 echo '{}' >"$root/report.json"
 run 1 estimate 1 $report && refused 'is no report.json of make bench'
-verdict "estimate: a report that is none"
+verdict "estimate --report: another JSON file is refused"
 rm "$root/report.json"
 run 1 estimate 1 $report && refused "can't be read"
-verdict "estimate: a report that is not there"
+verdict "estimate --report: a file that does not exist is refused"

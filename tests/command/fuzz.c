@@ -3,10 +3,10 @@
  * fuzz: kvm-hvtimer status and verify on hosts with random files: names and open files of
  * processes, values and names in /sys, Module.symvers, the log, the state in /run. For libFuzzer.
  * $FUZZ_ROOT is a host (host.sh). $FUZZ_CHECK is a program that gets each JSON text on its standard
- * input, after its length, and ends if a text is not JSON. $FUZZ_CORPUS is a folder for the first
- * inputs.
+ * input, after its length. It ends if a text is not JSON, and then writing to it aborts this
+ * program. $FUZZ_CORPUS is a folder for the first inputs.
  *
- * An input is a sequence of: which file, its length, its content.
+ * An input is a sequence of changes: a byte that selects a file, the length, and the content.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -48,7 +48,7 @@ static void leave_here(int status)
 	longjmp(ended, 1);
 }
 
-/* The first inputs: the host's own files. */
+/* Writes the first inputs, which are the host's own files. */
 static void seed(const char *corpus)
 {
 	size_t i, length;
@@ -162,7 +162,7 @@ static void put(const char *path, const char *what, size_t length)
 
 	unlink(path);
 	if (strstr(path, "/fd/")) {
-		/* A link's target can't have some bytes. */
+		/* Some bytes are not possible in a link. */
 		if (symlink(copy(what, strnlen(what, length)), path))
 			errno = 0;
 		return;

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
-# Hosts for the tests of kvm-hvtimer: folders with the files that it reads. Sourced with $work,
-# a folder, and $here.
+# Hosts for the tests of kvm-hvtimer: folders with the files that it reads. Needs $here and the
+# folder $work.
 
 release=1.2.3-4-amd64
 stock=/lib/modules/$release/kernel/arch/x86/kvm/kvm-intel.ko
 ours=/lib/modules/$release/updates/dkms/kvm_intel.ko
 
-# module FILE DEFINE...: compile tests/command/module.c with these, for kernel $for.
+# module FILE DEFINE...: compile tests/command/module.c with these definitions, for kernel $for.
 module()
 {
 	file=$1
@@ -61,7 +61,7 @@ host()
 	depmod -b "$root" $release 2>/dev/null
 }
 
-# symvers: the Module.symvers that the modules were made with.
+# symvers: print a Module.symvers that fits the modules.
 symvers()
 {
 	printf '0x%s\t%s\t%s\tEXPORT_SYMBOL\t\n' 11111111 module_layout vmlinux 33333333 __fentry__ vmlinux \
@@ -87,7 +87,7 @@ loaded()
 	done
 }
 
-# process PID COMM TARGET...: add a process that has these files open.
+# process PID COMM TARGET...: add a process that has the files TARGET open.
 process()
 {
 	folder=$root/proc/$1
@@ -102,7 +102,8 @@ process()
 	echo 1 >"$root/sys/module/kvm_intel/refcnt"
 }
 
-# figures NAME=VALUE...: write our module's debugfs file: the timer is on, these values differ.
+# figures NAME=VALUE...: write our module's debugfs file, with the timer on and these values
+# changed.
 figures()
 {
 	mkdir -p "$root/sys/kernel/debug/kvm-intel"

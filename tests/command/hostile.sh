@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
-# Hostile names: a process that opens /dev/kvm may have any name.
+# Hostile names and values: a process that opens /dev/kvm may have any name.
 
-# named COMM PYTHON: status --json has that name; PYTHON is the string that its JSON must mean.
+# named COMM PYTHON: a process named COMM is the string PYTHON in the JSON of status, and its text
+# has no control characters.
 named()
 {
 	host name
@@ -29,7 +30,7 @@ verdict "a name with a control character of eight bits"
 named '$(id)`id`' '"$(id)`id`"'
 verdict "a name with a shell's words"
 named '' '""'
-verdict "no name"
+verdict "an empty name"
 
 host values
 loaded "$work/modules/ours.ko" 'nested=Y" ]'
@@ -37,7 +38,7 @@ printf 'a\n"b' >"$root/sys/module/kvm_intel/parameters/ple_window"
 echo 18446744073709551616 >"$root/sys/module/kvm_intel/refcnt"
 figures rate=-1 timer_exits=99999999999999999999 'spurious_exits=1, "x": 2' state=maybe
 json 'd["loaded"]["parameters"]["nested"] == "Y\" ]" and d["timer"]["state"] == "unknown" and "timer_exits" not in d["counters"] and d["loaded"]["references"] == 0'
-verdict "values of /sys that are none"
+verdict "values in /sys and debugfs that are not valid"
 mkdir "$root/lib/modules/a b\$(id)"
 : >"$root/lib/modules/a b\$(id)/modules.dep"
 json '"a b$(id)" in [k["kernel"] for k in d["next_boot"]]'
@@ -45,4 +46,4 @@ verdict "a kernel with a strange name"
 mkdir -p "$root/run/kvm-hvtimer"
 printf '{"now": [1], "swap_to": {"given": [1, {}]}, "swap_back": 7, "inode": "x"}' >"$root/run/kvm-hvtimer/state"
 run 0 status
-verdict "a state that is not what this command writes"
+verdict "a state file that this command has not written"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A kernel for tests, in place of tools/kvm-hvtimer/kernel.c: a module that is in the root's /sys
- * is loaded. The root's /fake has what goes wrong: the files in "refuse" do not load, and the
- * signals in "between" are sent after the old module is unloaded.
+ * A kernel for tests, in place of tools/kvm-hvtimer/kernel.c. To load a module is to write its
+ * files in the root's /sys. The root's /fake says what goes wrong: the files named in "refuse" do
+ * not load, and the signals in "between" are sent after the old module is unloaded.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -47,7 +47,7 @@ int kernel_insert(const char *file, const char *options, char **why)
 	if (there(SYS))
 		abort();
 	if (between) {
-		/* They are sent only once. */
+		/* Send them only once. */
 		unlink(at("/fake/between"));
 		while (*between && *between != '\n')
 			kill(getpid(), (int)strtol(between, &between, 10));

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * KVM's trace events for tests, in place of tools/kvm-hvtimer/trace.c. Each line of the root's
- * /fake/trace is an event, "KIND THREAD WHEN VALUE", or what happens while they are counted:
- * "lost N" events, "missing TEXT" (an event that the kernel lacks), "signal N" arrives, the VM
- * "ends PID".
+ * /fake/trace is an event, "KIND THREAD WHEN VALUE", or one of these: "lost N", N events are lost;
+ * "missing TEXT", TEXT can't be counted; "signal N", signal N is sent; "ends PID", a VM ends.
  */
 #include <inttypes.h>
 #include <signal.h>

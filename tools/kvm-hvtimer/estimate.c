@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* estimate: what toggling costs the VMs that run, counted by KVM's own trace events. */
+/* estimate: counts by KVM's trace events what toggling costs the running VMs. */
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -47,7 +47,7 @@ static sigset_t signals_held(void)
 	return set;
 }
 
-/* The process of a thread, or 0. */
+/* Returns the process of a thread, or 0. */
 static uint64_t process_of(uint32_t thread)
 {
 	char *status = content(text("/proc/%" PRIu32 "/status", thread), NULL);
@@ -272,7 +272,7 @@ int command_estimate(void)
 		die("no kvm_intel is loaded: there is nothing to count");
 	timer = look_at_timer(&loaded);
 	if (!strcmp(timer.state, "off"))
-		die("the hv timer is off (%s): no deadline goes to it, and nothing can be told from those that don't",
+		die("the hv timer is off (%s): no deadline goes to it, so there is nothing to count",
 		    timer.reason ? timer.reason : timer.words);
 	for (i = 0; i < loaded.user_count; i++) {
 		if (loaded.users[i].vm)
@@ -287,7 +287,7 @@ int command_estimate(void)
 	found.missing = trace_begin();
 	came = count(asked.seconds ? asked.seconds : SECONDS, &signals);
 	if (came > 0) {
-		warn("interrupted after %.1f s: nothing is said, and nothing is left of it",
+		warn("interrupted after %.1f s: there is no result, and the trace instance is removed",
 		     found.seconds);
 		return 128 + came;
 	}

@@ -30,7 +30,7 @@ enum happening_kind {
  * @kind: its kind
  * @thread: the vCPU's thread
  * @when: the host's TSC
- * @value: the vCPU's number; the reason of the exit that L1 is given; what was written
+ * @value: by kind: the vCPU's number, the exit reason, or what was written
  */
 struct happening {
 	enum happening_kind kind;
@@ -49,7 +49,7 @@ uint64_t trace_end(void (*take)(const struct happening *what));
 /**
  * enum shape - how a kernel toggles, as the semantic patches know it
  * @TOGGLES: at VM entries (4.19 to 5.2)
- * @TOGGLES_EARLY: wherever a deadline is set or taken away (4.8 to 4.18)
+ * @TOGGLES_EARLY: whenever a deadline is set or taken away (4.8 to 4.18)
  */
 enum shape { TOGGLES, TOGGLES_EARLY };
 
@@ -60,7 +60,7 @@ enum shape { TOGGLES, TOGGLES_EARLY };
  * @taken: those that ran out, with an exit
  * @forced: exits by the timer without a deadline: forced ones, or spurious ones
  * @nested: nested entries
- * @far: deadlines beyond what the CPU gets right
+ * @far: deadlines beyond the bound of erratum EMR158
  * @writes: writes of the pin controls
  * @dirtied: VM entries that follow at least one
  */

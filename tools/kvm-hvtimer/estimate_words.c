@@ -11,7 +11,7 @@
 
 #include "estimate.h"
 
-/* "Several hundred cycles" (Linux 804939ea200) is a range. */
+/* The range for "several hundred cycles" (Linux 804939ea200). */
 #define CYCLES_FROM	300
 #define CYCLES_TO	900
 #define HOUR		3600
@@ -26,7 +26,7 @@ static bool mentions(const char *file, const char *what)
 	return all && memmem(all, length, what, strlen(what));
 }
 
-/* Linux 5.3 leaves it running; Red Hat's kernels have that from 8.3 on (4.18.0-240). */
+/* Since 5.3 Linux leaves the timer running, and so do Red Hat's kernels since 4.18.0-240 (8.3). */
 static void by_release(const char *release, struct toggles *to)
 {
 	struct list numbers = words(release, ".-+");
@@ -48,10 +48,10 @@ static void by_release(const char *release, struct toggles *to)
 }
 
 /**
- * look_at_toggles() - whether the loaded module toggles
- * @loaded: what is loaded
+ * look_at_toggles() - find out whether the loaded module toggles
+ * @loaded: the module
  *
- * Return: that, and how.
+ * Return: whether it does, and how.
  */
 struct toggles look_at_toggles(const struct loaded *loaded)
 {
@@ -61,7 +61,7 @@ struct toggles look_at_toggles(const struct loaded *loaded)
 
 	by_release(asked.running, &to);
 	if (log_line("kvm_intel: hv timer toggled")) {
-		/* Our module for measuring. */
+		/* The variant toggle. */
 		to.known = true;
 		to.it_does = true;
 		to.by = "its line in the log says so";
@@ -171,9 +171,9 @@ static void cycles_of(struct json_object *report, struct estimate *to)
 }
 
 /**
- * look_at_cycles() - what one dirty entry costs
- * @report: a report of the benchmark; NULL: by what is published
- * @to: where that goes
+ * look_at_cycles() - find out what one dirty entry costs
+ * @report: a report of the benchmark, or NULL for the published figure
+ * @to: where the cost goes
  */
 void look_at_cycles(const char *report, struct estimate *to)
 {
@@ -243,8 +243,8 @@ static struct json_object *vm_json(const struct estimate *found, const struct vm
 }
 
 /**
- * estimate_json() - all of it, for programs: what was counted, as it was counted
- * @found: what was found
+ * estimate_json() - print the result as JSON
+ * @found: the result
  */
 void estimate_json(const struct estimate *found)
 {
@@ -279,7 +279,7 @@ void estimate_json(const struct estimate *found)
 	json_object_put(to);
 }
 
-/* --- for people --- */
+/* --- as text --- */
 
 static void vm_text(const struct estimate *found, const struct vm *vm, const char *who)
 {
@@ -298,12 +298,12 @@ static void vm_text(const struct estimate *found, const struct vm *vm, const cha
 static void toggles_text(const struct toggles *toggles)
 {
 	if (!toggles->known)
-		line("toggles", "not known (%s): what follows is what it is if it does",
+		line("toggles", "not known (%s): the figures are what toggling costs if it does",
 		     toggles->by);
 	else if (toggles->it_does)
 		line("toggles", "yes (%s)", toggles->by);
 	else
-		line("toggles", "no (%s): what follows is what it would be if it did",
+		line("toggles", "no (%s): the figures are what toggling would cost",
 		     toggles->by);
 }
 
@@ -313,14 +313,14 @@ static void cap_text(const struct estimate *found)
 		return;
 	line("erratum", "EMR158: %" PRIu64 " deadlines were beyond 0x%x at rate %u%s, and may have come too soon%s",
 	     found->all.toll.far, found->cap.max, found->cap.rate,
-	     strcmp(found->cap.rate_from, "assumed") ? "" : " (assumed: modprobe msr tells)",
-	     found->unjudged ? text("; how far away %" PRIu64 " others were is not known",
+	     strcmp(found->cap.rate_from, "assumed") ? "" : " (assumed; modprobe msr makes it known)",
+	     found->unjudged ? text("; %" PRIu64 " others could not be judged",
 				    found->unjudged) : "");
 }
 
 /**
- * estimate_text() - all of it, for people
- * @found: what was found
+ * estimate_text() - print the result as text
+ * @found: the result
  */
 void estimate_text(const struct estimate *found)
 {
@@ -355,8 +355,8 @@ void estimate_text(const struct estimate *found)
 	line("", "cycles: %s; TSC: %.0f MHz, measured", found->cycles_by, found->tsc_hz / 1e6);
 	cap_text(found);
 	if (ended)
-		line("ended", "%zu VM%s meanwhile: how many entries is not known then", ended,
-		     ended == 1 ? "" : "s");
+		line("ended", "%zu VM%s while events were counted: the number of entries is not known",
+		     ended, ended == 1 ? "" : "s");
 	if (found->lost)
 		line("lost", "%" PRIu64 " events came faster than they were read: all figures are too low",
 		     found->lost);

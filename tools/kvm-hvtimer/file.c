@@ -16,7 +16,7 @@
 const char *root = "";
 
 /**
- * at() - where a path is, below the root
+ * at() - put the root before a path
  * @path: the path, absolute
  *
  * Return: the path to open.
@@ -27,10 +27,10 @@ char *at(const char *path)
 }
 
 /**
- * there() - whether there is a file
+ * there() - check for a file
  * @path: its path
  *
- * Return: whether there is.
+ * Return: whether it exists.
  */
 bool there(const char *path)
 {
@@ -40,11 +40,11 @@ bool there(const char *path)
 }
 
 /**
- * content() - what is in a file
+ * content() - read a file
  * @path: its path
  * @length: where its length goes, or NULL
  *
- * Return: all of it, and a NUL; NULL if there is none, or no right to read it.
+ * Return: all of it, and a NUL; NULL if it can't be read.
  */
 char *content(const char *path, size_t *length)
 {
@@ -84,10 +84,10 @@ char *content(const char *path, size_t *length)
 }
 
 /**
- * first_line() - the first line of a file
+ * first_line() - read the first line of a file
  * @path: its path
  *
- * Return: the line; "" if there is none, or no right to read it.
+ * Return: the line; "" if it is empty or can't be read.
  */
 char *first_line(const char *path)
 {
@@ -105,7 +105,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /**
- * names_in() - what is in a folder
+ * names_in() - list a folder
  * @folder: its path
  *
  * Return: the names, sorted, without those that begin with a dot.
@@ -128,7 +128,7 @@ struct list names_in(const char *folder)
 	return to;
 }
 
-/* nftw() takes no argument for its function. */
+/* Static, because nftw() passes no argument to its function. */
 static struct list found;
 
 static int take_module(const char *path, const struct stat *info, int type, struct FTW *where)
@@ -143,7 +143,7 @@ static int take_module(const char *path, const struct stat *info, int type, stru
 }
 
 /**
- * find() - kvm-intel modules anywhere below a folder
+ * find() - find kvm-intel modules anywhere below a folder
  * @folder: its path
  * @stem: "-" for files called kvm-intel.ko only, "" for kvm_intel.ko, too
  *

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The parameters that the loaded module was given: by this command (which wrote them down), by
- * modprobe.d, by the kernel's command line, or by insmod, as far as /sys shows it. A value that
- * the module found out by itself is not one of them.
+ * modprobe.d, by the kernel's command line, or by insmod, as far as /sys shows it. Values that
+ * the module chose itself are left out.
  */
 #include <stdio.h>
 #include <string.h>
@@ -58,7 +58,7 @@ static bool same(const char *a, const char *b)
 	return !strcmp(a, b) || (is_off(a) && is_off(b)) || (is_on(a) && is_on(b));
 }
 
-/* Whether the CPU is known to lack what a parameter needs: kernels since 5.10 show it. */
+/* Whether the CPU is known to lack what a parameter needs. Kernels since 5.10 show its flags. */
 static bool cpu_lacks(const char *flag)
 {
 	char *info = content("/proc/cpuinfo", NULL);
@@ -114,7 +114,7 @@ static void set(struct list *to, const char *name, const char *value)
 	*to = without;
 }
 
-/* Given by this command, and changed since by a write to a parameter. */
+/* What this command gave, with the values that were written to /sys since then. */
 static struct list given_by_us(const struct loaded *loaded, const struct state *state)
 {
 	struct list to = {};
@@ -135,8 +135,8 @@ static struct list given_by_us(const struct loaded *loaded, const struct state *
 }
 
 /**
- * given_to() - the parameters that the loaded module was given
- * @loaded: the module; of kind NONE: for the next one
+ * given_to() - find out which parameters the loaded module was given
+ * @loaded: the module; if none is loaded, those for the next one
  * @state: what this command has written down
  *
  * Return: NAME=VALUE words.
@@ -158,7 +158,7 @@ struct list given_to(const struct loaded *loaded, const struct state *state)
 
 		if (!value || !passable(value))
 			continue;
-		/* The value in /sys, unless the module may have found it out by itself. */
+		/* Another value in /sys counts, below, unless the module switched it off itself. */
 		if (!now || same(now, value) || (is_derived(name) && is_off(now)))
 			set(&to, name, value);
 	}
@@ -178,7 +178,7 @@ struct list given_to(const struct loaded *loaded, const struct state *state)
 }
 
 /**
- * taken_by() - the words for which a module has a parameter
+ * taken_by() - select the words for which a module has a parameter
  * @module: the module; one that can't be read has none, and the kernel will refuse it
  * @given: NAME=VALUE words
  *

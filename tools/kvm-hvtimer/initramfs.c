@@ -16,7 +16,7 @@
 /* lsinitramfs takes seconds, so status does not run it. */
 #define INITRAMFS_SECONDS	60
 
-/* The monotonic clock, in ms. */
+/* Returns the monotonic clock, in ms. */
 static int64_t clock_ms(void)
 {
 	struct timespec now;
@@ -25,7 +25,7 @@ static int64_t clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* What a command prints; NULL if there is none, or it fails or takes too long. */
+/* Returns what a command prints; NULL if it can't be run, fails or takes too long. */
 static char *output_of(const char *command, const char *argument)
 {
 	int64_t end = clock_ms() + (int64_t)INITRAMFS_SECONDS * 1000;
@@ -85,13 +85,13 @@ static char *output_of(const char *command, const char *argument)
 }
 
 /**
- * initramfs_words() - copies of kvm-intel.ko in the initramfs
+ * initramfs_words() - find copies of kvm-intel.ko in the initramfs
  * @look: read it, which takes seconds; else use the result of the last time
- * @file: where its path goes, NULL without any
+ * @file: where its path goes, NULL if there is no initramfs
  * @copies: where the paths of the copies go
  * @looked: whether its contents are known
  *
- * Return: all of it for people.
+ * Return: the result as text.
  */
 char *initramfs_words(bool look, const char **file, struct list *copies, bool *looked)
 {
@@ -112,8 +112,8 @@ char *initramfs_words(bool look, const char **file, struct list *copies, bool *l
 			*file = files[i];
 	}
 	if (!*file || stat(at(*file), &info))
-		return text("kernel %s has none in /boot", asked.release);
-	/* Its state when it was read. */
+		return text("kernel %s has no initramfs in /boot", asked.release);
+	/* The key tells whether the initramfs has changed since it was read. */
 	key = text("%s %ju %jd %jd.%09ld", *file, (uintmax_t)info.st_ino, (intmax_t)info.st_size,
 		   (intmax_t)info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
 	all = content(known, NULL);
@@ -125,9 +125,9 @@ char *initramfs_words(bool look, const char **file, struct list *copies, bool *l
 		int kept;
 
 		if (access(at(*file), R_OK))
-			return text("%s was not looked into: only root can", *file);
+			return text("%s was not looked into: only root can read it", *file);
 		if (!look)
-			return text("%s was not looked into, which takes seconds: kvm-hvtimer verify does it, as root, and status knows then",
+			return text("%s was not looked into, because that takes seconds: run kvm-hvtimer verify as root, and status shows the result",
 				    *file);
 		list = output_of(command, at(*file));
 		if (!list)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Loads and removes modules. The tests have another file instead. */
+/* Loads and removes modules. The tests replace this file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libkmod.h>
@@ -10,10 +10,11 @@
 
 #include "kvm-hvtimer.h"
 
-/* How long to wait for udev, and for others that use /dev/kvm: tenths of seconds. */
+/* How long to wait for udev, and for /dev/kvm to open, in tenths of a second. */
 #define UDEV_PATIENCE	50
 #define KVM_PATIENCE	50
 
+/* What these errors of init_module(2) mean. strerror() would mislead. */
 static const char *in_kernels_words(int error)
 {
 	switch (error) {
@@ -133,9 +134,9 @@ static void wait_a_tenth(void)
 }
 
 /**
- * kernel_opens_kvm() - whether /dev/kvm is there and can be opened
+ * kernel_opens_kvm() - check that /dev/kvm can be opened
  *
- * Waits for udev, which may still set its group.
+ * Waits for udev first, which sets its group.
  *
  * Return: whether it can be opened.
  */

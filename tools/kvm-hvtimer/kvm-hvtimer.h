@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* kvm-hvtimer: what its files have in common. */
+/* What the files of kvm-hvtimer share. */
 #ifndef KVM_HVTIMER_H
 #define KVM_HVTIMER_H
 
@@ -13,7 +13,7 @@
 #define SYS	"/sys/module/kvm_intel"
 #define DEBUGFS	"/sys/kernel/debug/kvm-intel/hv_timer"
 
-/* As vmx/hv_timer.c says it. */
+/* The reason as vmx/hv_timer.c prints it. */
 #define BY_PARAMETER	"switched off by preemption_timer=0"
 
 /**
@@ -37,7 +37,7 @@ char *clean(const char *from, bool for_people);
 
 /* --- say.c --- */
 
-/* How the command ends: exit(), but for tests. */
+/* Ends the command: exit(), except in tests. */
 extern void (*leave)(int status);
 
 noreturn void die(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -60,7 +60,7 @@ bool passable(const char *value);
 
 /* --- file.c --- */
 
-/* What is put before every path that is read or written; "" for this system. */
+/* The folder of --root, put before every path that is read or written; "" for this system. */
 extern const char *root;
 
 char *at(const char *path);
@@ -74,7 +74,7 @@ struct list find(const char *folder, const char *stem);
 
 /**
  * enum kind - whose module it is
- * @NONE: there is none
+ * @NONE: no module is loaded, or found
  * @BUILTIN: it is part of the kernel
  * @BROKEN: no kvm-intel module that can be read
  * @OURS: of this project, any variant
@@ -85,13 +85,13 @@ enum kind { NONE, BUILTIN, BROKEN, OURS, STOCK, OTHER };
 
 /**
  * struct module - what a module's file says of itself
- * @path: where it is
+ * @path: the file
  * @kind: whose it is
- * @version: MODULE_VERSION(); all of these are "" if it does not say
+ * @version: MODULE_VERSION(); this and the next ones are "" if the file lacks them
  * @variant: of ours, what was built
  * @shape: of ours, how its kernel toggles
  * @source: of ours, what it was made from
- * @srcversion: a sum over its source
+ * @srcversion: a checksum of its source
  * @vermagic: the kernel that it is for
  * @signer: who signed it
  * @parameters: the names that it takes
@@ -131,7 +131,7 @@ const char *our_file(bool must);
 /**
  * struct user - a process that has KVM, or the module's debugfs file, open
  * @pid: its number
- * @name: what it calls itself: anything
+ * @name: its name, which it can choose freely
  * @vm: it has a VM
  * @mwait: its command line gives guests MWAIT (QEMU's cpu-pm=on)
  * @figures: it is the debugfs file that it has open
@@ -147,12 +147,12 @@ struct user {
  * @kind: whose it is
  * @version: of ours, its version
  * @variant: of ours, what was built; NULL if unknown
- * @srcversion: as the kernel tells it
+ * @srcversion: as the kernel shows it
  * @file: where it came from; NULL if unknown
  * @parameters: NAME=VALUE, as the kernel shows them
  * @refs: how many references there are to it
- * @users: who has KVM open, as far as it can be seen
- * @user_count: how many of them
+ * @users: the processes that have KVM open, as far as they can be seen
+ * @user_count: how many these are
  */
 struct loaded {
 	enum kind kind;
@@ -167,11 +167,11 @@ struct loaded {
  * struct timer - what is known of the hv timer
  * @state: on, off or unknown
  * @reason: why it is off; NULL if it is on or unknown
- * @words: all of it for people
+ * @words: all of this as text
  * @rate: its rate
  * @hz: the TSC's frequency
  * @max: the highest value that is written
- * @ms: the time of that
+ * @ms: how long that value lasts
  * @figures: whether these four are known
  * @counters: "NAME VALUE"
  */
@@ -187,9 +187,9 @@ struct timer {
  * @applies: there is a bound below 2^32
  * @max: the highest value that the CPU gets right
  * @rate: the timer's rate
- * @rate_from: from where that is known
- * @ms: the time of @max at that rate, 0 if the TSC's frequency is unknown
- * @ms_from: from where that frequency is known
+ * @rate_from: the source of @rate
+ * @ms: how long @max lasts at that rate, 0 if the TSC's frequency is unknown
+ * @ms_from: the source of that frequency
  */
 struct cap {
 	bool applies;
@@ -201,12 +201,12 @@ struct cap {
 };
 
 /**
- * struct signing - what this kernel asks of signatures, and of one module's
+ * struct signing - which signatures this kernel requires, and whether a module has one
  * @required: it loads signed modules only
  * @boot: Secure Boot: on, off or unknown
  * @key: it knows the module's key: yes, no, unknown or none
  * @good: it would load the module
- * @words: all of it for people
+ * @words: all of this as text
  */
 struct signing {
 	bool required, good;
@@ -232,15 +232,15 @@ int command_status(void);
 int command_verify(void);
 bool verify(const char *file, bool quiet, char **fault);
 
-/* --- state.c: what is written down in /run --- */
+/* --- state.c: the state file in /run --- */
 
 struct json_object;
 
 /**
- * struct setting - a module and what it is given
+ * struct setting - a module and its parameters
  * @file: its file; NULL for no module at all
- * @srcversion: which build of it, "" if it does not say
- * @given: NAME=VALUE that were asked for, by whomever
+ * @srcversion: which build it is, "" if the file lacks it
+ * @given: NAME=VALUE, those that were asked for
  */
 struct setting {
 	char *file, *srcversion;
@@ -249,19 +249,19 @@ struct setting {
 
 /**
  * struct state - what this command has done since the boot
- * @has_before: there is something that restore goes back to
- * @before: that
+ * @has_before: restore has a setting to go back to
+ * @before: that setting
  * @has_now: the module that is loaded was loaded by this command
  * @now: that module
- * @now_inode: of its folder in /sys, another one when it is loaded anew
+ * @now_inode: the inode of its folder in /sys, another one when it is loaded anew
  * @now_shown: its parameters, as the kernel showed them then
- * @now_temporary: one of a series that restore ends
+ * @now_temporary: it is one of a series that restore ends
  * @has_swap: a swap has begun
  * @swap_to: what it loads
  * @swap_back: what was there
  * @swap_temporary: it is of a series
- * @owner: whose series it is, a process
- * @owner_start: when that began
+ * @owner: the process that the series belongs to
+ * @owner_start: when that process began
  */
 struct state {
 	bool has_before, has_now, now_temporary, has_swap, swap_temporary;
@@ -294,16 +294,16 @@ bool kernel_opens_kvm(void);
 /* --- main.c: the command line --- */
 
 /**
- * struct command_line - what was asked for
- * @release: the kernel meant
- * @running: the one that runs
+ * struct command_line - what the command line asks for
+ * @release: the release of the kernel that it is about
+ * @running: the release of the running kernel
  * @module: --module, or NULL
  * @tree: the source tree that this command was built in, or NULL
  * @json: --json
  * @unverified: --unverified
  * @temporary: --temporary
  * @given: NAME=VALUE
- * @seconds: estimate's, 0 where it does not say
+ * @seconds: SECONDS of estimate, or 0
  * @report: --report
  */
 struct command_line {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Lists of strings, and what a string is. */
+/* Lists of strings, and tests of strings. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "kvm-hvtimer.h"
 
 /**
- * add() - one more string to a list
+ * add() - add a string to a list
  * @list: the list
  * @item: the string, which is not copied
  */
@@ -27,7 +27,7 @@ void add(struct list *list, const char *item)
 }
 
 /**
- * has() - whether a string is in a list
+ * has() - check whether a string is in a list
  * @list: the list
  * @item: the string
  *
@@ -45,9 +45,9 @@ bool has(const struct list *list, const char *item)
 }
 
 /**
- * joined() - the strings of a list in one
+ * joined() - join the strings of a list
  * @list: the list
- * @between: what comes between two
+ * @between: the separator
  *
  * Return: the string.
  */
@@ -66,7 +66,7 @@ char *joined(const struct list *list, const char *between)
 }
 
 /**
- * words() - the parts of a string
+ * words() - split a string
  * @from: the string
  * @between: the characters between them
  *
@@ -86,11 +86,11 @@ struct list words(const char *from, const char *between)
 }
 
 /**
- * value_of() - of a list of NAME=VALUE, the last value of a name
+ * value_of() - find the last value of a name in a list of NAME=VALUE
  * @pairs: the list
  * @key: the name
  *
- * Return: the value, NULL without any.
+ * Return: the value, or NULL.
  */
 const char *value_of(const struct list *pairs, const char *key)
 {
@@ -130,11 +130,11 @@ bool ends(const char *with, const char *what)
 }
 
 /**
- * number() - a decimal number
+ * number() - read a decimal number
  * @from: its digits, and nothing else
  * @to: where it goes
  *
- * Return: whether it is one, of 64 bits.
+ * Return: whether it is a number of at most 64 bits.
  */
 bool number(const char *from, uint64_t *to)
 {
@@ -148,10 +148,11 @@ bool number(const char *from, uint64_t *to)
 }
 
 /**
- * passable() - whether a parameter's value can be handed to the kernel
+ * passable() - check whether a parameter's value can be handed to the kernel
  * @value: the value
  *
- * "not required", "EPT disabled", "(null)" were found out and not set by anybody.
+ * Values like "not required", "EPT disabled" and "(null)" can't: nobody has set them, the module
+ * shows them by itself.
  *
  * Return: whether it can.
  */

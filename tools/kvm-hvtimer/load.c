@@ -9,7 +9,7 @@
 #include "kvm-hvtimer.h"
 #include "swap.h"
 
-/* How long to wait for a guest that was just killed: half seconds. */
+/* How long to wait for a guest that was just killed, in half seconds. */
 #define RESTORE_PATIENCE	20
 
 static void need_way_back(void)
@@ -38,7 +38,7 @@ static void check_given(const struct module *module)
 	}
 }
 
-/* The same, on top of what there is. */
+/* Returns @given, changed by the parameters on the command line. */
 static struct list with_asked(const struct list *given)
 {
 	struct list to = {};
@@ -77,7 +77,7 @@ static void report(const struct list *before)
 			add(&changed, text("%s=%s (was %s)", name, now, was));
 	}
 	if (changed.count)
-		say("parameters that are not what they were: %s", joined(&changed, " "));
+		say("parameters that have changed: %s", joined(&changed, " "));
 }
 
 static bool owner_lives(void)
@@ -108,7 +108,7 @@ static void take_series(void)
 	state.owner_start = start_of(state.owner);
 }
 
-/* The loaded module, to go back to. */
+/* Returns the loaded module as a setting to go back to; without a file if none is found. */
 static struct setting what_is_there(const struct list *given)
 {
 	if (loaded.kind == NONE)

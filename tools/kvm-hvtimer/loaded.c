@@ -5,9 +5,9 @@
 #include "kvm-hvtimer.h"
 
 /**
- * cpu() - whether this CPU has VMX
+ * cpu() - find out whether this CPU has VMX
  *
- * Return: "vmx", or why there is none.
+ * Return: "vmx", or why not.
  */
 const char *cpu(void)
 {
@@ -26,7 +26,7 @@ const char *cpu(void)
 	return "this CPU shows no VMX: it has none, or the firmware or the hypervisor hides it";
 }
 
-/* The file that the loaded module of ours came from, if it is still there. */
+/* Returns the file of our module that is loaded, or NULL if no file is that build. */
 static const char *file_of_ours(const char *version, const char *srcversion)
 {
 	struct list files = {}, more;
@@ -71,7 +71,7 @@ static const char *file_of_ours(const char *version, const char *srcversion)
 	return NULL;
 }
 
-/* The file of a module that is neither ours nor the distribution's, by its srcversion. */
+/* Returns the file with this srcversion of a module that is neither ours nor the distribution's. */
 static const char *file_of_other(const char *srcversion)
 {
 	struct list files = find(text("/lib/modules/%s", asked.running), "");
@@ -84,7 +84,7 @@ static const char *file_of_other(const char *srcversion)
 	return NULL;
 }
 
-/* A name of our unit's among the symbols: the file may be gone, and debugfs be closed. */
+/* Recognizes our unit by a symbol, in case the file is gone and debugfs can't be read. */
 static bool has_our_symbols(void)
 {
 	const char *symbols = content("/proc/kallsyms", NULL);
@@ -93,9 +93,9 @@ static bool has_our_symbols(void)
 }
 
 /**
- * look_at_loaded() - which kvm_intel is loaded, with what, and who uses it
+ * look_at_loaded() - find out which kvm_intel is loaded, its parameters and its users
  *
- * Return: that.
+ * Return: the result.
  */
 struct loaded look_at_loaded(void)
 {

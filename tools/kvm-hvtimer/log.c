@@ -8,9 +8,9 @@
 #include "kvm-hvtimer.h"
 
 /**
- * listen_to_kernel() - remember the end of the kernel's log
+ * listen_to_kernel() - open the kernel's log at its end
  *
- * Return: for kernel_says().
+ * Return: the descriptor, for kernel_says().
  */
 int listen_to_kernel(void)
 {
@@ -21,7 +21,7 @@ int listen_to_kernel(void)
 	return log;
 }
 
-/* Calls back for each line of the log; one is "PRIORITY,NUMBER,TIME,FLAGS;TEXT". */
+/* Calls @take for each line of the log, which is "PRIORITY,NUMBER,TIME,FLAGS;TEXT". */
 static void read_log(int log, void (*take)(const char *said, void *data), void *data)
 {
 	char record[8192];
@@ -30,7 +30,7 @@ static void read_log(int log, void (*take)(const char *said, void *data), void *
 		ssize_t n = read(log, record, sizeof(record) - 1);
 		char *next, *rest;
 
-		/* Lines were overwritten before they were read. */
+		/* EPIPE: lines were overwritten before they were read. Read the next one. */
 		if (n < 0 && errno == EPIPE)
 			continue;
 		if (n <= 0)
@@ -62,10 +62,10 @@ static void take_last(const char *said, void *data)
 }
 
 /**
- * kernel_says() - the kernel's last message since listen_to_kernel(), of KVM if possible
- * @from: what that returned, which is closed
+ * kernel_says() - find the kernel's last message since listen_to_kernel()
+ * @from: the descriptor, which is closed
  *
- * Return: the message, "" for none.
+ * Return: the last message with "kvm" in it, else the last one, else "".
  */
 char *kernel_says(int from)
 {
@@ -89,10 +89,10 @@ static void take_with(const char *said, void *data)
 }
 
 /**
- * log_line() - the last line of the kernel's log that begins in a certain way
- * @with: how
+ * log_line() - find the last line of the kernel's log that begins with a text
+ * @with: the text
  *
- * Return: what follows that; NULL if there is none, or no right to read the log.
+ * Return: the rest of the line; NULL if there is none, or the log can't be read.
  */
 char *log_line(const char *with)
 {

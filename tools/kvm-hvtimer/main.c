@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kvm-hvtimer: which kvm-intel.ko is loaded and what it does, the way to ours and back to the
- * distribution's, and whether ours is for this kernel. See --help and kvm-hvtimer(8).
+ * kvm-hvtimer: shows which kvm-intel.ko is loaded and what it does, swaps ours and the
+ * distribution's, and checks that ours is for this kernel. See --help and kvm-hvtimer(8).
  */
 #include <fcntl.h>
 #include <limits.h>
@@ -18,34 +18,39 @@
 static const char usage[] =
 	"usage: kvm-hvtimer COMMAND [OPTION]...\n"
 	"\n"
-	"  status [--json]       what is loaded, what it does, what the next boot loads\n"
-	"  load [NAME=VALUE]...  swap to our module; with module parameters to change\n"
-	"  unload [NAME=VALUE]...  swap back to the distribution's\n"
+	"  status                show what is loaded, what it does, what the next boot loads\n"
+	"  load [NAME=VALUE]...  load our module in place of the distribution's\n"
+	"  unload [NAME=VALUE]...  load the distribution's module again\n"
 	"  restore               undo the last swap, or a series of temporary ones\n"
-	"  verify                is our module for this very kernel?\n"
-	"  estimate [SECONDS]    what toggling costs the VMs that run, or would (10 s)\n"
+	"  verify                check that our module is for this kernel\n"
+	"  estimate [SECONDS]    count for SECONDS (10) what toggling costs the running VMs,\n"
+	"                        or would cost them\n"
 	"\n"
 	"options:\n"
 	"  --module FILE         load, verify: this file (default: the one built in the\n"
 	"                        source tree, else the one that modprobe finds)\n"
 	"  --kernel RELEASE      verify, status: an installed kernel (default: the running one)\n"
-	"  --unverified          load: let the kernel judge what verify finds fault with\n"
-	"  --report FILE         estimate: cycles by this report of make bench\n"
+	"  --json                status, estimate: JSON instead of text\n"
+	"  --unverified          load: load the module even if verify finds a fault\n"
 	"  --temporary           load: for a while, with the parameters given and no others;\n"
 	"                        restore ends a series of such loads\n"
-	"  --root FOLDER         look at the system below a folder\n"
-	"  --help                this text\n"
+	"  --report FILE         estimate: take the cycles of a dirty entry from this\n"
+	"                        report.json of make bench\n"
+	"  --root FOLDER         examine the system below this folder\n"
+	"  --help                print this text\n"
 	"\n"
-	"A swap is refused while a VM runs. It keeps the module parameters, and puts back\n"
-	"what was there when the other module does not load. Exit status: 0 done or well,\n"
-	"1 not, 2 wrong usage.\n";
+	"A swap is refused while a process has KVM open. It keeps the module's parameters,\n"
+	"except those that NAME=VALUE changes. If the other module does not load, the one\n"
+	"from before is loaded again.\n"
+	"\n"
+	"Exit status: 0 if done, or if nothing is wrong; 1 if not; 2 for wrong usage.\n";
 
-/* As long as estimate may count. */
+/* The most seconds that estimate counts. */
 #define DAY	86400
 
 struct command_line asked;
 
-/* The source tree, when this was built there: build/command/kvm-hvtimer. */
+/* Returns the source tree, if this program is its build/command/kvm-hvtimer. */
 static char *source_tree(void)
 {
 	char path[PATH_MAX];
@@ -75,7 +80,7 @@ static char *absolute(const char *path)
 	free(real);
 	if (*to == '/')
 		return to;
-	/* It is not there, or below the root. */
+	/* The file does not exist, or is below the root. */
 	return *root ? text("/%s", path) : to;
 }
 
@@ -126,7 +131,7 @@ static void parse(const char *command, int count, char **argument)
 				misuse("estimate counts for 1 to %d seconds, not for \"%s\"", DAY,
 				       word);
 		} else {
-			misuse("\"%s\" is nothing that %s takes", word, command);
+			misuse("%s does not take \"%s\"", command, word);
 		}
 	}
 }
@@ -147,8 +152,8 @@ static void resolve_kernel(void)
 	    there(text("/lib/modules/%s", asked.release)))
 		return;
 	all = installed();
-	die("kernel %s is not installed: choose of: %s", asked.release,
-	    all.count ? joined(&all, " ") : "none are");
+	die("kernel %s is not installed: choose one of: %s", asked.release,
+	    all.count ? joined(&all, " ") : "(no kernel is installed)");
 }
 
 /**
@@ -172,17 +177,17 @@ int main(int count, char **argument)
 	int null, status;
 	size_t i;
 
-	/* No file that is opened may take the place of a standard one that is closed. */
+	/* Open closed standard files, so that no other file gets their descriptors. */
 	do {
 		null = open("/dev/null", O_RDWR);
 	} while (null >= 0 && null < 3);
 	if (null >= 0)
 		close(null);
 	signal(SIGPIPE, SIG_IGN);
-	/* What modprobe.d has that libkmod can't read modprobe complains of. */
+	/* Errors in modprobe.d are for modprobe to report. */
 	setenv("KMOD_LOG", "0", 1);
 	if (count < 2)
-		misuse("say what to do: status, load, unload, restore, verify or estimate");
+		misuse("a command is missing: status, load, unload, restore, verify or estimate");
 	if (!strcmp(argument[1], "--help") || !strcmp(argument[1], "-h") ||
 	    !strcmp(argument[1], "help")) {
 		fputs(usage, stdout);
@@ -201,7 +206,7 @@ int main(int count, char **argument)
 	if (!*root)
 		asked.tree = source_tree();
 	status = run();
-	/* What nobody could read was not said. */
+	/* Output that could not be written is a failure. */
 	if (fflush(stdout) && !status &&
 	    (run == command_status || run == command_verify || run == command_estimate))
 		status = 1;

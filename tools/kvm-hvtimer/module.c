@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Modules on the disk: what their files say, and which is which. */
+/* Module files: what they say, and whose they are. */
 #include <libkmod.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 const char *const kind_names[] = { "none", "builtin", "broken", "ours", "stock", "other" };
 
-/* A command asks for the same few files several times. */
+/* A cache: a command asks for the same few files several times. */
 static struct {
 	const struct module *module[64];
 	size_t count;
@@ -38,7 +38,7 @@ static struct kmod_ctx *kmod(const char *folder, const char *const *config)
 	return ctx;
 }
 
-/* For files alone: no folder of modules, and no configuration. */
+/* Opens a file, without a folder of modules and without modprobe.d. */
 static struct kmod_module *open_module(const char *path, struct kmod_ctx **ctx)
 {
 	static const char *const no_config[] = { NULL };
@@ -73,7 +73,7 @@ static void take_info(struct module *to, const char *key, const char *value)
 	}
 	if (!strcmp(key, "lacks"))
 		add(&to->lacks, kept);
-	/* "parm" is described, or "parmtype" is what there is of it. */
+	/* A parameter has "parmtype", and "parm" if it is described. */
 	if (!strcmp(key, "parm") || !strcmp(key, "parmtype")) {
 		char *name = copy(value, strcspn(value, ":"));
 
@@ -83,10 +83,10 @@ static void take_info(struct module *to, const char *key, const char *value)
 }
 
 /**
- * describe() - what a module's file says of itself
+ * describe() - read what a module's file says of itself
  * @path: the file
  *
- * Return: that; of kind BROKEN where it can't be read or is of no kvm_intel.
+ * Return: the module; of kind BROKEN if it can't be read or is no kvm_intel.
  */
 const struct module *describe(const char *path)
 {
@@ -126,7 +126,7 @@ const struct module *describe(const char *path)
 	kmod_unref(ctx);
 	if (is_it) {
 		to->kind = *to->variant ? OURS : intree ? STOCK : OTHER;
-		/* modinfo does not list what has an operation of its own. */
+		/* A parameter by module_param_cb() has no "parmtype". */
 		if (!has(&to->parameters, "vmentry_l1d_flush"))
 			add(&to->parameters, "vmentry_l1d_flush");
 	}
@@ -136,7 +136,7 @@ const struct module *describe(const char *path)
 }
 
 /**
- * forget_modules() - look at all files anew
+ * forget_modules() - empty the cache of describe()
  */
 void forget_modules(void)
 {
@@ -144,7 +144,7 @@ void forget_modules(void)
 }
 
 /**
- * in_words() - whose a module is, for people
+ * in_words() - say whose a module is
  * @module: the module
  *
  * Return: the words.
@@ -164,11 +164,11 @@ char *in_words(const struct module *module)
 }
 
 /**
- * versions() - the symbols that a module imports, with their versions
+ * versions() - read the symbols that a module imports, with their versions
  * @path: its file
  * @to: where they go
  *
- * Return: how many; 0 without any, or for a file that can't be read.
+ * Return: how many; 0 if the file has none or can't be read.
  */
 size_t versions(const char *path, struct version **to)
 {
@@ -200,7 +200,7 @@ size_t versions(const char *path, struct version **to)
 }
 
 /**
- * installed() - the kernels that are
+ * installed() - list the installed kernels
  *
  * Return: their releases.
  */
@@ -224,10 +224,9 @@ static bool is_builtin(const char *release)
 }
 
 /**
- * chosen() - what modprobe would load for a kernel
+ * chosen() - find what modprobe would load for a kernel
  * @release: the kernel
- * @options: where the options go that modprobe.d and the kernel's command line have for it,
- *	or NULL
+ * @options: where its options of modprobe.d and of the kernel's command line go, or NULL
  *
  * Return: the file, "(builtin)", or NULL if there is none.
  */
@@ -267,18 +266,18 @@ char *chosen(const char *release, char **options)
 }
 
 /**
- * stock_file() - the distribution's module; depmod's preference passes it over
+ * stock_file() - find the distribution's module, which modprobe does not choose beside ours
  * @release: the kernel
  *
- * It may not be where its package put it: DKMS moves away what has the file name of a
- * module that it installs.
+ * It may not be where its package put it: DKMS moves a file away that has the name of the module
+ * it installs.
  *
  * Return: the file, or NULL.
  */
 const char *stock_file(const char *release)
 {
 	struct list files = find(text("/lib/modules/%s/kernel", release), "-"), more, archives;
-	/* The kernel's own, whoever built it; elsewhere it has to say that it is. */
+	/* In the kernel's own folder any module but ours counts; elsewhere it must be "intree". */
 	size_t own = files.count, i, j;
 
 	more = find(text("/lib/modules/%s", release), "");
@@ -301,11 +300,11 @@ const char *stock_file(const char *release)
 }
 
 /**
- * astray() - whether the distribution's module is not where its package put it
+ * astray() - check whether the distribution's module is not where its package put it
  * @file: its file, or NULL
  * @release: the kernel
  *
- * Return: whether it is so.
+ * Return: true if it is elsewhere.
  */
 bool astray(const char *file, const char *release)
 {
@@ -313,7 +312,7 @@ bool astray(const char *file, const char *release)
 }
 
 /**
- * our_file() - what load loads, and verify looks at
+ * our_file() - find the module for load and verify
  * @must: die if there is none
  *
  * Return: the file; NULL if there is none.
@@ -326,7 +325,7 @@ const char *our_file(bool must)
 		if (there(asked.module))
 			return asked.module;
 		if (must)
-			die("%s is no file: name a module by --module FILE", asked.module);
+			die("%s is no file: name a module file by --module", asked.module);
 		return NULL;
 	}
 	if (asked.tree) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What is said to people, and how the command ends. */
+/* Messages, and how the command ends. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static void leave_by_exit(int status)
 void (*leave)(int status) = leave_by_exit;
 
 /**
- * die() - what is wrong and what to do, in one line; then end with status 1
+ * die() - print what is wrong and what to do, in one line, and end with status 1
  * @format: as of printf()
  */
 noreturn void die(const char *format, ...)
@@ -29,7 +29,7 @@ noreturn void die(const char *format, ...)
 }
 
 /**
- * misuse() - what is wrong with the command line; then end with status 2
+ * misuse() - print what is wrong with the command line, and end with status 2
  * @format: as of printf()
  */
 noreturn void misuse(const char *format, ...)
@@ -37,7 +37,7 @@ noreturn void misuse(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	fprintf(stderr, NAME ": %s (--help shows what there is)\n",
+	fprintf(stderr, NAME ": %s (--help shows commands and options)\n",
 		clean(vtext(format, arguments), true));
 	va_end(arguments);
 	leave(2);
@@ -45,7 +45,7 @@ noreturn void misuse(const char *format, ...)
 }
 
 /**
- * say() - a line for people
+ * say() - print a line on standard output
  * @format: as of printf()
  */
 void say(const char *format, ...)
@@ -58,7 +58,7 @@ void say(const char *format, ...)
 }
 
 /**
- * warn() - a line for people that is not what they asked for
+ * warn() - print a line on standard error
  * @format: as of printf()
  */
 void warn(const char *format, ...)
@@ -71,7 +71,7 @@ void warn(const char *format, ...)
 }
 
 /**
- * line() - a line of status, with its title
+ * line() - print a line with its title
  * @title: what it is about
  * @format: as of printf()
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Signatures: what this kernel asks of a module, and whose key it knows. */
+/* Signatures: whether this kernel requires them, and whose key it knows. */
 #include <string.h>
 #include <unistd.h>
 
@@ -42,10 +42,10 @@ static const char *knows_key(const char *signer)
 }
 
 /**
- * signing() - what this kernel asks of signatures, and whether it would load a module
- * @module: the module; NULL: what it asks, only
+ * signing() - find out whether this kernel requires signatures, and would load a module
+ * @module: the module, or NULL for the kernel alone
  *
- * Return: that.
+ * Return: the result.
  */
 struct signing signing(const struct module *module)
 {
@@ -69,17 +69,17 @@ struct signing signing(const struct module *module)
 		to.words = text("signed by \"%s\", whose key this kernel does not know, and it loads signed modules only: %s",
 				signer, enrol);
 	} else if (!*signer) {
-		to.words = "not signed; this kernel does not ask for it";
+		to.words = "not signed; this kernel does not require signatures";
 	} else if (!strcmp(to.key, "no")) {
-		to.words = text("signed by \"%s\", whose key this kernel does not know; it does not ask for it",
+		to.words = text("signed by \"%s\", whose key this kernel does not know; it does not require signatures",
 				signer);
 	} else if (!strcmp(to.key, "yes")) {
 		to.words = text("signed by \"%s\", whose key this kernel knows", signer);
 	} else {
-		to.words = text("signed by \"%s\"; whether this kernel knows the key can't be seen here (root sees most)",
+		to.words = text("signed by \"%s\"; whether this kernel knows the key can't be seen here (root may see it)",
 				signer);
 	}
-	/* Secure Boot does not always mean that the kernel insists; it does on Debian. */
+	/* With Secure Boot, Debian's kernels require signatures, but not all kernels do. */
 	if (!to.required && !strcmp(to.boot, "on"))
 		to.words = text("%s, though Secure Boot is on", to.words);
 	return to;

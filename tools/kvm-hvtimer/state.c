@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The state in /run/kvm-hvtimer, a folder of root's own: which module this command has loaded
- * and with which parameters, what was there before, and a swap that has begun.
+ * The state file in /run/kvm-hvtimer, a folder that only root can use: which module this command
+ * has loaded with which parameters, what was loaded before, and a swap that has begun.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -100,7 +100,7 @@ static bool get_setting(struct json_object *from, const char *key, struct settin
 /**
  * state_read() - read the state
  *
- * Return: the state; empty if there is none, or no right to read it.
+ * Return: the state; empty if there is no file or it can't be read.
  */
 struct state state_read(void)
 {
@@ -128,10 +128,10 @@ struct state state_read(void)
 }
 
 /**
- * strings() - a list as a JSON array
- * @from: the list; control characters in it do not reach JSON
+ * strings() - make a JSON array of a list
+ * @from: the list, of any bytes
  *
- * Return: the array, the caller's.
+ * Return: the array, which belongs to the caller.
  */
 struct json_object *strings(const struct list *from)
 {
@@ -194,14 +194,14 @@ void state_write(const struct state *state)
 		close(file);
 	json_object_put(to);
 	if (!good || rename(at(STATE ".new"), at(STATE)))
-		die("what is loaded can't be written down in " STATE " (%s): is /run full?",
+		die("what is loaded can't be written down in " STATE " (%s): /run may be full",
 		    strerror(errno));
 }
 
 /**
- * inode_of_loaded() - the inode of the loaded module's folder in /sys
+ * inode_of_loaded() - get the inode of the loaded module's folder in /sys
  *
- * Return: the number; on most kernels another one each time the module is loaded.
+ * Return: the number. On most kernels it changes each time the module is loaded.
  */
 uint64_t inode_of_loaded(void)
 {
@@ -211,10 +211,10 @@ uint64_t inode_of_loaded(void)
 }
 
 /**
- * start_of() - when a process began
+ * start_of() - get the time when a process began
  * @pid: the process
  *
- * Return: the time, in clock ticks since the boot; 0 without such a process.
+ * Return: the time in clock ticks since the boot; 0 if there is no such process.
  */
 uint64_t start_of(uint64_t pid)
 {
@@ -223,12 +223,12 @@ uint64_t start_of(uint64_t pid)
 	struct list fields;
 	uint64_t start;
 
-	/* The 22nd field; the third follows the name, which may hold anything. */
+	/* The 22nd field. Count from the third: the second, the name, may contain spaces. */
 	fields = words(rest ? rest + 1 : "", " ");
 	return fields.count > 19 && number(fields.item[19], &start) ? start : 0;
 }
 
-/* The same parameters, except those that can be written in /sys. */
+/* Whether the parameters are the same, except those that can be written in /sys. */
 static bool as_shown(const struct list *then, const struct list *now)
 {
 	struct stat info;
@@ -245,7 +245,7 @@ static bool as_shown(const struct list *then, const struct list *now)
 }
 
 /**
- * state_knows() - whether this command has loaded the loaded module
+ * state_knows() - check whether this command has loaded the loaded module
  * @state: the state
  * @loaded: the module
  *

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* status: what is loaded, what it does, what the next boot loads. */
+/* status: shows what is loaded, what it does, what the next boot loads. */
 #include <inttypes.h>
 #include <json.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "kvm-hvtimer.h"
 
-/* A line of parameters is no longer. */
+/* The longest line of parameters. */
 #define FOLD	66
 
 /* What status has found out. */
@@ -45,7 +45,7 @@ static struct next_boot next_boot(const char *release)
 	return to;
 }
 
-/* --- as JSON: whatever bytes a name has, json-c writes them as JSON --- */
+/* --- as JSON: clean() makes UTF-8 of any bytes, and json-c escapes it --- */
 
 static struct json_object *string(const char *from)
 {
@@ -186,7 +186,7 @@ static void status_json(const struct found *found)
 	json_object_put(to);
 }
 
-/* --- for people --- */
+/* --- as text --- */
 
 static char *loaded_words(const struct loaded *loaded)
 {
@@ -240,18 +240,18 @@ static void cap_text(const struct found *found)
 	if (found->loaded.kind == OURS && !strcmp(found->loaded.variant, "always-on"))
 		so = "the loaded module writes none of them";
 	else if (found->loaded.kind == NONE || found->loaded.kind == BUILTIN)
-		so = "timers of a module that does not know of it may come too soon";
+		so = "timers of a module that does not know the erratum may come too soon";
 	else if (!strcmp(found->timer.state, "off"))
-		so = "the timer is off, and nothing comes of it";
+		so = "none are written, because the timer is off";
 	else
-		so = "the loaded module's timers may come too soon, unless it is of Linux 7.3 on";
+		so = "the loaded module's timers may come too soon, unless it is from Linux 7.3 or later";
 	line("erratum", "EMR158: by CPUID, this CPU may run large timer values out early: %s %s",
 	     when, so);
 	from = "by IA32_VMX_MISC";
 	if (!strcmp(cap->rate_from, "module"))
 		from = "the loaded module says so";
 	else if (!strcmp(cap->rate_from, "assumed"))
-		from = "assumed, as that of the CPUs on which it was seen";
+		from = "assumed, because all CPUs on which it was seen have that rate";
 	if (cap->ms && !strcmp(cap->ms_from, "module"))
 		frequency = "";
 	else if (cap->ms)
@@ -267,7 +267,7 @@ static void next_boots_text(void)
 	size_t i;
 
 	if (!kernels.count)
-		line(title, "no kernel: none in /lib/modules");
+		line(title, "no kernel is installed in /lib/modules");
 	for (i = 0; i < kernels.count; i++) {
 		struct next_boot next = next_boot(kernels.item[i]);
 		const char *what = text("%s: %s", kind_names[next.kind], next.file);
@@ -298,13 +298,13 @@ static void status_text(const struct found *found)
 
 	line("kernel", "%s", asked.release);
 	if (strcmp(asked.release, asked.running))
-		line("running", "kernel %s, of which is what is said of the loaded module",
+		line("running", "kernel %s, which is meant by all lines about the loaded module",
 		     asked.running);
 	if (strcmp(found->cpu, "vmx"))
 		line("VMX", "%s", found->cpu);
 	line("loaded", "%s", loaded_words(loaded));
 	if (found->state.has_swap)
-		line("swap", "one was killed half way: kvm-hvtimer restore mends that");
+		line("swap", "one was killed half way: repair it by kvm-hvtimer restore");
 	else if (found->state.has_now && found->state.now_temporary)
 		line("temporary", "kvm-hvtimer restore puts back what was loaded before");
 	if (loaded->kind != NONE && loaded->kind != BUILTIN) {
@@ -347,7 +347,7 @@ int command_status(void)
 	found.unused = unused(loaded, &found.timer);
 	found.stock = stock_file(asked.release);
 	found.ours = our_file(false);
-	/* Each module that was made for a kernel has the list of what it lacks. */
+	/* A module of ours has the list of the fixes that its kernel lacks. */
 	if (loaded->kind == OURS && loaded->file)
 		found.lacks = describe(loaded->file)->lacks;
 	else if (found.ours)

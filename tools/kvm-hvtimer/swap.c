@@ -19,8 +19,8 @@ struct loaded loaded;
 const char *stock;
 
 /*
- * Block all signals that can be blocked. By a system call, because glibc's functions leave out
- * two, which kill like any other.
+ * Blocks all signals that can be blocked. This needs the system call: glibc's functions leave out
+ * two signals of its own, which would end the process as well.
  */
 static void hold_signals(void)
 {
@@ -29,7 +29,7 @@ static void hold_signals(void)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, sizeof(all));
 }
 
-/* Signals that came meanwhile are dropped: the swap is done. */
+/* Unblocks signals, and drops those that came in between: the swap is done. */
 static void let_signals(void)
 {
 	const struct timespec now = {};
@@ -41,7 +41,7 @@ static void let_signals(void)
 }
 
 /**
- * setting() - a module and its parameters, to load or to go back to
+ * setting() - make a setting of a module and its parameters
  * @file: its file, NULL for no module
  * @given: NAME=VALUE, or NULL
  *
@@ -137,11 +137,11 @@ static bool mend(void)
 }
 
 /**
- * start_swap() - the beginning of load, unload and restore
+ * start_swap() - begin load, unload or restore
  *
  * Takes the lock before anything else. Does not return if no swap is possible.
  *
- * Return: whether an earlier swap was killed, and is repaired now.
+ * Return: whether it has repaired an earlier swap, which was killed.
  */
 bool start_swap(void)
 {
@@ -164,7 +164,7 @@ bool start_swap(void)
 }
 
 /**
- * refuse_users() - end with the names of those who use KVM; return if nobody does
+ * refuse_users() - if a process uses KVM, die with its name; else return
  */
 void refuse_users(void)
 {

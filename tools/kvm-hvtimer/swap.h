@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the commands that swap have of a swap. */
+/* What load, unload and restore share. */
 #ifndef KVM_HVTIMER_SWAP_H
 #define KVM_HVTIMER_SWAP_H
 
 #include "kvm-hvtimer.h"
 
-/* What is written down, what is loaded, and the distribution's file, as of start_swap(). */
+/* start_swap() sets these: the state file, what is loaded, and the distribution's file. */
 extern struct state state;
 extern struct loaded loaded;
 extern const char *stock;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Memory, and texts in it. */
+/* Memory, and strings in it. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,10 +14,10 @@ static struct kept {
 } *all_kept;
 
 /**
- * keep() - memory, of zeros, that need not be freed
+ * keep() - allocate memory of zeros, which is freed by forget() only
  * @size: how many bytes
  *
- * Return: the memory. Does not return without any.
+ * Return: the memory. Without memory, ends the process.
  */
 void *keep(size_t size)
 {
@@ -49,7 +49,7 @@ void forget(void)
 }
 
 /**
- * vtext() - as vsprintf(), into memory of its own
+ * vtext() - as vasprintf(), into memory of keep()
  * @format: as of printf()
  * @arguments: what goes into it
  *
@@ -68,7 +68,7 @@ char *vtext(const char *format, va_list arguments)
 }
 
 /**
- * text() - as sprintf(), into memory of its own
+ * text() - as asprintf(), into memory of keep()
  * @format: as of printf()
  *
  * Return: the text.
@@ -85,7 +85,7 @@ char *text(const char *format, ...)
 }
 
 /**
- * copy() - a string of some bytes
+ * copy() - copy bytes into a new string
  * @from: where they are
  * @length: how many
  *
@@ -99,7 +99,7 @@ char *copy(const char *from, size_t length)
 	return to;
 }
 
-/* The length of the character that begins at @from, and the character; 0: it is none. */
+/* Reads the UTF-8 character at @from. Returns its length, or 0 if it is not valid. */
 static size_t utf8(const unsigned char *from, uint32_t *character)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -118,7 +118,7 @@ static size_t utf8(const unsigned char *from, uint32_t *character)
 		return 0;
 	*character = from[0] & (0xffu >> (length + 1));
 	for (i = 1; i < length; i++) {
-		/* The end of the string is none either. */
+		/* This is true for the NUL at the end of the string, too. */
 		if ((from[i] & 0xc0) != 0x80)
 			return 0;
 		*character = *character << 6 | (from[i] & 0x3f);
@@ -129,7 +129,7 @@ static size_t utf8(const unsigned char *from, uint32_t *character)
 	return length;
 }
 
-/* What makes a terminal do something, or a line look like another one. */
+/* Whether a character controls the terminal, or changes how a line looks. */
 static bool acts(uint32_t character)
 {
 	return character < 0x20 || (character >= 0x7f && character < 0xa0) ||
@@ -139,11 +139,11 @@ static bool acts(uint32_t character)
 }
 
 /**
- * clean() - text from elsewhere as UTF-8
- * @from: the text
- * @for_people: control characters become "?", too
+ * clean() - make valid UTF-8 of any bytes
+ * @from: the bytes
+ * @for_people: replace control characters, too
  *
- * Return: the text, valid UTF-8, with U+FFFD or "?" for what is not.
+ * Return: the text, with U+FFFD, or "?" for people, in place of what was replaced.
  */
 char *clean(const char *from, bool for_people)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The hv timer: its state, the CPU's erratum, and why no guest uses it. */
+/* The hv timer: its state, erratum EMR158, and why no guest uses the timer. */
 #include <cpuid.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #define MSR_VMX_MISC		0x485
 #define LEAF_TSC		0x15
 #define LEAF_FREQUENCY		0x16
-/* CPUID.1:ECX: below a hypervisor. */
+/* CPUID.1:ECX: the CPU is a hypervisor's. */
 #define HYPERVISOR		(1u << 31)
 /* The rate of all CPUs on which EMR158 was seen. */
 #define USUAL_RATE		5
@@ -71,10 +71,10 @@ static void take_figures(struct timer *to, char *figures)
 }
 
 /**
- * look_at_timer() - the timer's state: on, off or unknown
+ * look_at_timer() - find out whether the timer is on, off or unknown
  * @loaded: the loaded module
  *
- * From the module's debugfs file, else its log line, else the parameter.
+ * Reads the module's debugfs file, else its log line, else the parameter.
  *
  * Return: the state, with figures and counters if they are known.
  */
@@ -116,7 +116,7 @@ struct timer look_at_timer(const struct loaded *loaded)
 	return to;
 }
 
-/* CPUID of this CPU; with --root, from the file cpuid: "LEAF EAX EBX ECX EDX". */
+/* Reads CPUID of this CPU, or with --root the file cpuid: "LEAF EAX EBX ECX EDX". */
 static bool cpuid(unsigned int leaf, unsigned int of[4])
 {
 	struct list entries;
@@ -139,7 +139,7 @@ static bool cpuid(unsigned int leaf, unsigned int of[4])
 	return false;
 }
 
-/* The MSR itself, if the msr driver is there and this is root. */
+/* Reads IA32_VMX_MISC, which needs the msr driver and root. */
 static bool rate_of_msr(unsigned int *rate)
 {
 	int msr = open(at("/dev/cpu/0/msr"), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -155,11 +155,10 @@ static bool rate_of_msr(unsigned int *rate)
 }
 
 /**
- * look_at_cap() - the bound of erratum EMR158, by CPUID
+ * look_at_cap() - find the bound of erratum EMR158, by CPUID
  * @timer: what our module says, if it is loaded
  *
- * The bound needs neither VMX nor root. Its time depends on the rate and on the TSC's
- * frequency.
+ * The bound can be read without root. Its time depends on the rate and on the TSC's frequency.
  *
  * Return: the bound, and its time if it is known.
  */
@@ -188,7 +187,7 @@ struct cap look_at_cap(const struct timer *timer)
 		hz = timer->hz;
 		to.ms_from = "module";
 	} else if (tsc[2]) {
-		/* The crystal, times its ratio: it is not 0, and below 2^32 * 128. */
+		/* The crystal's frequency times its ratio, which is not 0 and below 128. */
 		hz = (uint64_t)tsc[2] * tsc[1] / tsc[0];
 		to.ms_from = "CPUID.15H";
 	} else if (cpuid(LEAF_FREQUENCY, frequency) && (frequency[0] & 0xffff)) {
@@ -214,12 +213,12 @@ static bool has_counter(const struct timer *timer, const char *name, uint64_t *t
 }
 
 /**
- * unused() - why the timer is on and no guest's deadline was ever written to it
+ * unused() - find out why the timer is on, but no guest's deadline was ever written to it
  * @loaded: the loaded module
  * @timer: its timer
  *
- * Return: the known reasons that the host shows, or a line that it shows none; empty if
- *	the timer is used, no VM runs, or it is not known.
+ * Return: the known reasons that apply on this host, or a line that none does; empty if the
+ *	timer is used, no VM runs, or this is not known.
  */
 struct list unused(const struct loaded *loaded, const struct timer *timer)
 {
@@ -247,6 +246,6 @@ struct list unused(const struct loaded *loaded, const struct timer *timer)
 		add(&to, text("MWAIT is exposed to the guests of %s (cpu-pm=on): their deadlines go to an hrtimer",
 			      joined(&mwait, ", ")));
 	if (!to.count)
-		add(&to, "none of the reasons that the host shows holds; the guests may not use the LAPIC timer, or MWAIT may be exposed to them");
+		add(&to, "none of the known reasons applies on this host; the guests may not use the LAPIC timer, or MWAIT may be exposed to them");
 	return to;
 }

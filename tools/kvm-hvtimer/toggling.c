@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a kernel that toggles writes into the pin controls, as KVM's trace events tell it.
+ * Derives from KVM's trace events what a kernel that toggles writes into the pin controls.
  *
  * KVM records no event for an ordinary VM entry, so entries are inferred. A guest that writes a
  * deadline has exited for that, and so was entered before. The same holds when the timer is taken
@@ -9,7 +9,7 @@
  */
 #include "estimate.h"
 
-/* Exit reason of an interrupt: what L1 gets for a timer of its own, or a forced exit. */
+/* The exit reason that L1 gets for a timer of its own, or for a forced exit. */
 #define EXTERNAL_INTERRUPT	1
 
 static void writes(struct vcpu *vcpu)
@@ -18,7 +18,7 @@ static void writes(struct vcpu *vcpu)
 	vcpu->dirty[vcpu->nested] = true;
 }
 
-/* There was an entry of the VMCS that is loaded, with or without something to wait for. */
+/* There was a VM entry with the loaded VMCS. @waiting: with a deadline in the hv timer. */
 static void entered(struct vcpu *vcpu, enum shape shape, bool waiting)
 {
 	if (shape == TOGGLES && vcpu->armed[vcpu->nested] != waiting) {
@@ -29,7 +29,7 @@ static void entered(struct vcpu *vcpu, enum shape shape, bool waiting)
 	vcpu->dirty[vcpu->nested] = false;
 }
 
-/* The deadline that is held back is in use from here on. */
+/* The deadline of an IN_USE that was held back is in use from here on. */
 static void release(struct vcpu *vcpu, enum shape shape)
 {
 	if (!vcpu->held)
@@ -41,7 +41,7 @@ static void release(struct vcpu *vcpu, enum shape shape)
 		writes(vcpu);
 }
 
-/* cancel_hv_timer() */
+/* What KVM's cancel_hv_timer() does. */
 static void cancelled(struct vcpu *vcpu, enum shape shape)
 {
 	vcpu->in_use = false;
@@ -56,7 +56,7 @@ static void deadline_written(struct vcpu *vcpu, enum shape shape, uint64_t deadl
 		release(vcpu, shape);
 	} else if (!settled) {
 		entered(vcpu, shape, vcpu->in_use);
-		/* Nothing was said of it: it had passed when it was set, or calls the timer off. */
+		/* There was no IN_USE: the deadline had passed when it was set, or is 0. */
 		if (shape == TOGGLES_EARLY) {
 			vcpu->toll.called_off += vcpu->in_use && !deadline;
 			writes(vcpu);
@@ -67,10 +67,10 @@ static void deadline_written(struct vcpu *vcpu, enum shape shape, uint64_t deadl
 }
 
 /**
- * toggling_happens() - take one more happening into account
- * @vcpu: the vCPU that it is of
+ * toggling_happens() - count one event
+ * @vcpu: its vCPU
  * @shape: how the kernel toggles
- * @what: what happened
+ * @what: the event
  */
 void toggling_happens(struct vcpu *vcpu, enum shape shape, const struct happening *what)
 {
@@ -108,13 +108,13 @@ void toggling_happens(struct vcpu *vcpu, enum shape shape, const struct happenin
 	case NESTED_ENTRY:
 		entered(vcpu, shape, vcpu->in_use);
 		vcpu->nested = true;
-		/* prepare_vmcs02() */
+		/* KVM's prepare_vmcs02() clears the control. */
 		vcpu->armed[1] = false;
 		writes(vcpu);
 		vcpu->toll.nested++;
 		break;
 	case NESTED_EXIT:
-		/* The interrupt of a timer's exit is handed on without an entry between. */
+		/* A timer exit is handed on as an interrupt without a VM entry between them. */
 		if (!exited || what->value != EXTERNAL_INTERRUPT)
 			entered(vcpu, shape, vcpu->in_use);
 		vcpu->nested = false;
@@ -131,8 +131,8 @@ void toggling_happens(struct vcpu *vcpu, enum shape shape, const struct happenin
 
 /**
  * toggling_adds() - add one toll to another
- * @to: what is added to
- * @from: what is added
+ * @to: the sum
+ * @from: what is added to it
  */
 void toggling_adds(struct toll *to, const struct toll *from)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * KVM's trace events, of which an instance of our own records what concerns the timer. The
- * kernel filters them: an ordinary VM entry or exit leaves nothing to read.
+ * Records, in a trace instance of its own, those of KVM's trace events that concern the timer.
+ * The kernel filters them: an ordinary VM entry or exit leaves nothing to read.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,10 +13,10 @@
 #include "estimate.h"
 
 #define INSTANCE	NAME
-/* For each CPU: a tenth of a second of 100,000 happenings a second. */
+/* For each CPU. It holds what comes in a tenth of a second, at 100,000 events a second. */
 #define BUFFER_KIB	"1024"
 
-/* What is recorded. Those without which nothing can be said are needed. */
+/* What is recorded. If a needed event is missing, estimate fails. */
 static struct source {
 	const char *event, *filter, *value;
 	bool needed;
@@ -32,7 +32,7 @@ static struct source {
 	{ "kvm_apic", "rw == 1 && reg == 0x380", "val", false,
 	  "timers of guests without TSC deadlines may be counted too often", NULL, NULL, NULL },
 	{ "kvm_nested_vmexit_inject", NULL, "exit_code", false,
-	  "what guests of guests cost is not counted", NULL, NULL, NULL },
+	  "the cost of nested guests is not counted", NULL, NULL, NULL },
 };
 
 #define SOURCES		(sizeof(sources) / sizeof(sources[0]))
@@ -66,7 +66,7 @@ static struct tracefs_instance *make_instance(void)
 
 	if (!made || tracefs_instance_is_new(made))
 		return made;
-	/* Of a run that was killed. The lock says that there is no other. */
+	/* It belongs to a run that was killed: the lock shows that no other run counts. */
 	tracefs_instance_file_write(made, "events/enable", "0");
 	if (tracefs_instance_destroy(made)) {
 		int why = errno;
@@ -78,7 +78,7 @@ static struct tracefs_instance *make_instance(void)
 	return tracefs_instance_create(INSTANCE);
 }
 
-/* One at a time, until this process ends; without a file of our own. */
+/* Locks tracefs's folder instances until this process ends, so that only one run counts. */
 static void lock_instances(const char *folder)
 {
 	const char *path = text("%s/instances", folder);
@@ -109,7 +109,7 @@ static void find_events(const char *folder, struct list *missing)
 			continue;
 		source->is = NULL;
 		if (source->needed)
-			die("this kernel has no trace event %s with a field %s: nothing can be said of it",
+			die("this kernel has no trace event %s with a field %s: estimate can't count without it",
 			    source->event, source->value);
 		add(missing, text("%s: this kernel has no trace event %s", source->without,
 				  source->event));
@@ -117,9 +117,9 @@ static void find_events(const char *folder, struct list *missing)
 }
 
 /**
- * trace_begin() - record what happens from here on
+ * trace_begin() - record events from here on
  *
- * What there is of an instance goes when this process ends, or when the next one begins.
+ * The instance is removed when this process ends. If it is killed, the next run removes it.
  *
  * Return: what can't be counted on this kernel, a sentence for each.
  */
@@ -138,11 +138,11 @@ struct list trace_begin(void)
 	atexit(remove_instance);
 	instance = make_instance();
 	if (!instance)
-		die("no trace instance can be made (%s): is the kernel locked down?",
+		die("no trace instance can be made (%s): the kernel may be locked down",
 		    strerror(errno));
 	switch_to(false);
 	tracefs_instance_file_write(instance, "buffer_size_kb", BUFFER_KIB);
-	/* By which guests' deadlines can be judged; by any other one the rest can. */
+	/* Guests' deadlines are compared with this clock. All else is right with any clock. */
 	tracefs_instance_file_write(instance, "trace_clock", "x86-tsc");
 	for (i = 0; i < SOURCES; i++) {
 		const struct source *source = &sources[i];
@@ -154,7 +154,7 @@ struct list trace_begin(void)
 			die("the trace event %s takes no filter (%s)", source->event,
 			    strerror(errno));
 		if (tracefs_event_file_write(instance, "kvm", source->event, "enable", "1") < 0)
-			die("the trace event %s can't be had (%s): is another tracer in the way?",
+			die("the trace event %s can't be enabled (%s): another tracer may be in the way",
 			    source->event, strerror(errno));
 	}
 	switch_to(true);
@@ -200,7 +200,7 @@ static int take(struct tep_event *event, struct tep_record *record, int cpu, voi
 }
 
 /**
- * trace_read() - what has happened since it was last read
+ * trace_read() - read the events since the last call
  * @to: called for each, in order
  */
 void trace_read(void (*to)(const struct happening *what))
@@ -209,7 +209,7 @@ void trace_read(void (*to)(const struct happening *what))
 	tracefs_iterate_raw_events(tep, instance, NULL, 0, take, NULL);
 }
 
-/* "overrun: N" and "dropped events: N" of each CPU. */
+/* Returns the sum of "overrun: N" and "dropped events: N" of each CPU. */
 static uint64_t lost(void)
 {
 	char *folder = tracefs_instance_get_dir(instance);
@@ -235,10 +235,10 @@ static uint64_t lost(void)
 }
 
 /**
- * trace_end() - record no more, and remove the instance
- * @to: called for what has not been read
+ * trace_end() - stop recording, and remove the instance
+ * @to: called for each event that has not been read
  *
- * Return: how many events were lost, for they came faster than they were read.
+ * Return: how many events were lost because they came faster than they were read.
  */
 uint64_t trace_end(void (*to)(const struct happening *what))
 {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who uses the kvm_intel that is loaded. */
+/* The processes that use the loaded kvm_intel. */
 #include <string.h>
 #include <unistd.h>
 
 #include "kvm-hvtimer.h"
 
 /**
- * look_at_users() - who has KVM, or the module's debugfs file, open
- * @to: what is loaded; they are added to it
+ * look_at_users() - find the processes that have KVM, or the module's debugfs file, open
+ * @to: the loaded module, to which they are added
  */
 void look_at_users(struct loaded *to)
 {
@@ -63,10 +63,10 @@ void look_at_users(struct loaded *to)
 }
 
 /**
- * user_names() - who has KVM open, for people
- * @loaded: what is loaded
+ * user_names() - name the processes that have KVM open
+ * @loaded: the loaded module
  *
- * Return: "NAME (PID), ..."; "" for nobody that can be seen.
+ * Return: "NAME (PID), ..."; "" if no process can be seen.
  */
 char *user_names(const struct loaded *loaded)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* verify: whether a module of ours is for this kernel. */
+/* verify: checks that a module of ours is for this kernel. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +50,7 @@ static size_t symvers(char *all, struct version **to, const char **reason)
 		*end = '\0';
 		(*to)[count].crc = strtoull(next, &rest, 16);
 		if (rest == next || *rest != '\t' || !rest[1]) {
-			*reason = "has a line that is none of a Module.symvers";
+			*reason = "has a line that does not belong in a Module.symvers";
 			break;
 		}
 		(*to)[count].symbol = rest + 1;
@@ -62,7 +62,7 @@ static size_t symvers(char *all, struct version **to, const char **reason)
 	return *reason ? 0 : count;
 }
 
-/* The first few of some symbols. */
+/* Returns the first three symbols of a list. */
 static char *few(const struct list *symbols)
 {
 	struct list first = *symbols;
@@ -73,9 +73,8 @@ static char *few(const struct list *symbols)
 }
 
 /*
- * The headers have the versions of all of the kernel's symbols. Without them there are those
- * that the distribution's module imports: what both modules import must agree. What can't be
- * compared counts as wrong.
+ * The headers have the versions of all symbols of the kernel. Without headers, the symbols that
+ * the distribution's module imports too are compared. What can't be compared counts as wrong.
  */
 static void compare_versions(struct verdict *verdict, const struct module *module,
 			     const char *stock)
@@ -138,10 +137,10 @@ static void compare_versions(struct verdict *verdict, const struct module *modul
 }
 
 /**
- * verify() - whether a module of ours is for kernel asked.release
+ * verify() - check that a module of ours is for kernel asked.release
  * @file: the module
  * @quiet: print nothing
- * @fault: where the first fault goes, NULL without any
+ * @fault: where the first fault goes, or NULL if there is none
  *
  * Return: whether nothing is wrong.
  */
@@ -155,7 +154,7 @@ bool verify(const char *file, bool quiet, char **fault)
 
 	*fault = NULL;
 	if (module->kind == BROKEN) {
-		checked(&verdict, false, text("%s is no whole kvm-intel module (damaged or truncated?): build or install it again",
+		checked(&verdict, false, text("%s is no whole kvm-intel module: it is damaged, truncated or another file; build or install ours again",
 					      file));
 	} else if (module->kind != OURS) {
 		checked(&verdict, false, text("%s is not a module of ours", file));
