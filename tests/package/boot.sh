@@ -2,8 +2,8 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for run
 #
-# boot: boot kernel $first in the test machine, with our module and the distribution's where they
-# are installed, and with the root's own kmod.
+# boot: boot kernel $first in the test machine. It has our module and the distribution's where the
+# root has them, and the root's own kmod.
 boot()
 {
 	machine=$work/machine

@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for run
 #
-# What the root must look like, mostly for kernel $first. Each is a command for check.
+# Expectations of the root, mostly for kernel $first. Each is a command for check().
 
 # check WHAT COMMAND...: run it; its output is kept, and shown if it fails.
 check()
@@ -24,7 +24,7 @@ fails()
 	! "$@"
 }
 
-# has KERNEL [VERSION]: our module is there, and modprobe would choose it.
+# has KERNEL [VERSION]: our module is installed, and modprobe would choose it.
 has()
 {
 	file=$(inside modinfo -k "$1" -n kvm_intel) &&
@@ -47,7 +47,7 @@ has_stock()
 		[ "${file#"/lib/modules/$1/kernel/"}" != "$file" ]
 }
 
-# has_not KERNEL: nothing of ours is there.
+# has_not KERNEL: no module of ours is installed or known to DKMS.
 has_not()
 {
 	find "$root/lib/modules/$1" -path '*updates*' 2>/dev/null | grep . && return 1
@@ -55,15 +55,14 @@ has_not()
 	return 0
 }
 
-# said PATTERN: the output of the check before this one has it. Quote names and versions with
-# literal.
+# said PATTERN: the output that keep() has kept matches. Quote names and versions with literal().
 said()
 {
 	grep -o "^kvm-hvtimer: .*" "$work/before"
 	grep -q "$1" "$work/before"
 }
 
-# not_said TEXT: the output of the check before this one does not have it.
+# not_said TEXT: the output that keep() has kept does not have TEXT.
 not_said()
 {
 	! grep -F "$1" "$work/before"
@@ -81,15 +80,15 @@ distributions()
 	find "$root/lib/modules/$first/kernel" -name 'kvm-intel.ko*'
 }
 
-# identity: of that file. It changes if the file is moved away and back.
+# identity: print what changes if that file is moved away and back: inode, time of change, path.
 identity()
 {
 	file=$(distributions)
 	[ -z "$file" ] || stat -c '%i %Z %n' "$file"
 }
 
-# untouched: dpkg's sums fit (dpkg prints what differs, and ends with 0 either way), and the file
-# is the very one that the kernel's package installed.
+# untouched: the distribution's module is the file that the kernel's package installed, and dpkg's
+# checksums fit. dpkg --verify prints what differs, and always ends with 0.
 untouched()
 {
 	# shellcheck disable=SC2016 # dpkg-query's own variable
@@ -101,7 +100,7 @@ untouched()
 	[ -n "$original" ] && [ "$(identity)" = "$original" ] && ! grep /lib/modules/ "$work/verify"
 }
 
-# back: the same, for a file that was moved away and back.
+# back: as untouched, for a file that was moved away and back.
 back()
 {
 	original=$(identity)
@@ -127,6 +126,7 @@ json()
 	inside sh -c 'kvm-hvtimer status --json --kernel "$1" | python3 -m json.tool' sh "$first"
 }
 
+# left_out KERNEL: dkms install leaves the kernel out, with status 77.
 left_out()
 {
 	of_dkms=0
@@ -135,6 +135,7 @@ left_out()
 	[ $of_dkms = 77 ]
 }
 
+# passed_over KERNEL: scripts/dkms-kernels prints nothing about the kernel.
 passed_over()
 {
 	inside "/usr/src/kvm-hvtimer-$VERSION/scripts/dkms-kernels" >"$work/over" 2>&1 &&
@@ -152,7 +153,7 @@ configured()
 	inside dpkg --audit >"$work/audit" && cat "$work/audit" && [ ! -s "$work/audit" ]
 }
 
-# traces: what is left of our packages, without dpkg's own logs.
+# traces: nothing of our packages is left, except in logs. Prints what is.
 traces()
 {
 	(cd "$root" && find . -path ./var/log -prune -o -path ./tmp -prune -o \

@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for run
 #
-# Packages that only the test needs.
+# Makes packages that only the tests need.
 
 # another NAME VERSION: build the packages of the project's copy in $work/NAME.
 another()

@@ -12,19 +12,19 @@ sed -i "/^\.TH/s/$(literal "$VERSION")/$VERSION.1/" "$work/next/docs/kvm-hvtimer
 another next "$VERSION.1"
 check "the packages are upgraded" apt install /tmp/next.deb /tmp/next-command.deb
 check "kernel $first has the new module" has "$first" "$VERSION.1"
-check "kernel $second has the new module, and so has got over the refusal" has "$second" "$VERSION.1"
+check "kernel $second, whose source was refused before, has the new module" has "$second" "$VERSION.1"
 check "nothing of the old version is left" old_gone
 
 check "the distribution's module is untouched" untouched
 
 say "removing kernel $second"
 check "kernel $second is removed" apt purge "linux-image-$second" "linux-headers-$second"
-check "and our module for it" has_not "$second"
+check "our module for kernel $second is removed" has_not "$second"
 
 say "removing the packages"
 check "the packages are removed" apt remove kvm-hvtimer-dkms kvm-hvtimer
-check "the distribution's module is untouched" untouched
-check "and chosen" has_stock "$first"
+check "the distribution's module is untouched after the removal" untouched
+check "modprobe would choose the distribution's module" has_stock "$first"
 check "the packages are purged" apt purge kvm-hvtimer-dkms kvm-hvtimer
 check "nothing of ours is left" traces
 check "the distribution's module is untouched, from first to last" untouched

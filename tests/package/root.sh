@@ -2,9 +2,9 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034,SC2317 # of and for those that source it
 #
-# The root that the packages are installed in, a copy of the minimal one of Debian SUITE (default:
-# this machine's): making it, running commands in it, its apt. Sourced with $top, $work, a folder
-# below build/, and $log. Sets $root, $suite, and $archives, where apt keeps its downloads.
+# Makes the root that the packages are installed in, and runs commands in it. It is a copy of the
+# minimal root of Debian SUITE (default: this machine's). Needs $top, $log, and $work, a folder
+# below build/. Sets $root, $suite, and $archives, where apt keeps its downloads.
 
 root=$work/root
 suite=${SUITE:-$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)}
@@ -23,8 +23,8 @@ cleanup()
 }
 new_root()
 {
-	# apt-utils is for debconf. Installing a package also gives the root this machine's access to
-	# the network.
+	# debconf needs apt-utils. When it installs a package, scripts/root also sets up the root's
+	# access to the network.
 	status=0
 	base=$("$top/scripts/root" "$suite" apt-utils 9>&-) || status=$?
 	case $status in
@@ -42,7 +42,7 @@ new_root()
 	exec 8>"$cache/package/.$suite.lock"
 	: >"$log"
 	say "copying the root of Debian $suite"
-	cp -a --reflink=auto "$base" "$root" || die "the root can't be copied (is the disk full?)"
+	cp -a --reflink=auto "$base" "$root" || die "the root can't be copied: the disk may be full"
 	# Leave out recommended packages, and keep the documentation.
 	echo 'APT::Install-Recommends "false"; APT::Keep-Downloaded-Packages "true"; APT::Sandbox::User "root";' \
 		>"$root/etc/apt/apt.conf.d/91test"
@@ -50,7 +50,8 @@ new_root()
 		skip_all "no root can be entered here ($(tail -n 1 "$work/out"))"
 }
 
-# bare_root: remove what make matrix added to the same root: it would hide a missing dependency.
+# bare_root: remove the packages that make matrix needs in the same root. They would hide that our
+# packages lack a dependency.
 bare_root()
 {
 	say "apt-get update"
@@ -59,7 +60,7 @@ bare_root()
 		libc6-dev make xz-utils >>"$log" 2>&1 || die "the root can't be made bare: see $log"
 }
 
-# apart COMMAND...: run it with mounts and processes of its own, which end with it.
+# apart COMMAND...: run it in mount and PID namespaces of its own, which end with it.
 apart()
 {
 	unshare --mount --propagation private --pid --fork --kill-child "$@" </dev/null 9>&- &
@@ -70,7 +71,7 @@ apart()
 	return $status
 }
 
-# mounted COMMAND...: the same, with the root's /proc and apt's downloads mounted.
+# mounted COMMAND...: as apart, with the root's /proc and apt's downloads mounted.
 mounted()
 {
 	# shellcheck disable=SC2016 # the inner shell's
@@ -81,7 +82,7 @@ mounted()
 		exec "$@"' sh "$root" "$archives" "$@"
 }
 
-# inside COMMAND...: the same, in the root.
+# inside COMMAND...: as mounted, with the root as /.
 inside()
 {
 	mounted chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C HOME=/root \

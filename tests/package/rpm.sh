@@ -2,8 +2,9 @@
 # shellcheck shell=sh
 # shellcheck disable=SC2154,SC2034 # of and for modules
 #
-# The packages of make module-rpm, in the same root. rpm's database there has only one package,
-# made up by this test, which provides what a kernel package of make rpm-pkg does.
+# The packages of make module-rpm, in the same root, whose rpm database is empty. The test makes two
+# packages up: "kernel" provides what a kernel package of make rpm-pkg provides, and "other" is a
+# kernel whose package links to our module.
 
 # rpm_in ARGUMENT...: run this machine's rpm on the root.
 rpm_in()
@@ -57,10 +58,10 @@ of_rpm()
 	place=/lib/modules/$first/extra
 	say "kernel $first: make module-rpm"
 	check "$first: module-rpm makes a package" packed rpm "$first"
-	check "it has the module, a line for depmod, and depmod at both ends" holds "/etc/depmod.d/kvm-hvtimer-$first.conf" \
+	check "it has the module, a line for depmod, and runs depmod when it is installed and removed" holds "/etc/depmod.d/kvm-hvtimer-$first.conf" \
 		"$place" "$place/kvm-hvtimer" "$place/kvm-hvtimer/kvm-intel.ko"
 	rm -rf "$root/var/lib/rpm"
-	# Without our line the kernel's own module would be chosen then; else chance decides.
+	# With this order depmod chooses the kernel's own module, unless our line overrides that.
 	mkdir -p "$root/etc/depmod.d"
 	echo 'search updates built-in extra' >"$root/etc/depmod.d/test.conf"
 	made_up_rpm "kernel" "Provides: kernel-$first kmod /bin/sh" '%description' 'None.' '%files'
@@ -68,18 +69,18 @@ of_rpm()
 		'%install' 'mkdir -p %{buildroot}/lib/modules/9.9.9-other/kernel' \
 		'%posttrans' 'mkdir -p /lib/modules/9.9.9-other/weak-updates/kvm-hvtimer' \
 		"ln -s $place/kvm-hvtimer/kvm-intel.ko /lib/modules/9.9.9-other/weak-updates/kvm-hvtimer/ && echo a link is made"
-	check "it does not install without its kernel" needs_its_kernel
-	check "and does with it" rpm_in -i "$work/noarch/kernel-1-1.noarch.rpm" "$made"
-	check "modprobe would choose the module, which is stripped" chosen "$first" extra
-	check "rpm --verify finds it as it was made" rpm_in --verify "kvm-hvtimer-module-$first"
-	check "verify and status find it well" shown "$first" extra
+	check "the RPM does not install without its kernel" needs_its_kernel
+	check "the RPM installs with its kernel" rpm_in -i "$work/noarch/kernel-1-1.noarch.rpm" "$made"
+	check "modprobe would choose our module, which is stripped" chosen "$first" extra
+	check "rpm --verify finds no change" rpm_in --verify "kvm-hvtimer-module-$first"
+	check "verify and status find nothing wrong" shown "$first" extra
 	check "the kernel's own module is untouched" untouched
-	check "another kernel's link to it goes at once" weak_updates
+	check "a link to it that another kernel's package makes is removed at once" weak_updates
 	rm -rf "$root/lib/modules/9.9.9-other"
 	say "booting kernel $first in the test machine"
 	boot
 	check "$first: the package is removed" rpm_in -e "kvm-hvtimer-module-$first"
-	check "nothing of it is left, and the kernel's own module is chosen" gone "$first"
-	check "which is untouched" untouched
+	check "nothing of the RPM is left, and modprobe would choose the kernel's own module" gone "$first"
+	check "after the removal the kernel's own module is untouched" untouched
 	rm "$root/etc/depmod.d/test.conf"
 }
