@@ -244,7 +244,7 @@ static void cap_text(const struct found *found)
 	else if (!strcmp(found->timer.state, "off"))
 		so = "none are written, because the timer is off";
 	else
-		so = "the loaded module's timers may come too soon, unless it is from Linux 7.3 or later";
+		so = "the loaded module's timers may come too soon, if it predates Linux 7.3";
 	line("erratum", "EMR158: by CPUID, this CPU may run large timer values out early: %s %s",
 	     when, so);
 	from = "by IA32_VMX_MISC";
