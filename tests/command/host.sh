@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034,SC2016,SC2086 # from and for run; texts
+# shellcheck disable=SC2154,SC2034,SC2016,SC2086 # variables of run; code in quotes
 # Hosts for the tests of kvm-hvtimer: folders with the files that it reads. Needs $here and the
 # folder $work.
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034,SC2016 # from and for run; texts
+# shellcheck disable=SC2154,SC2034,SC2016 # variables of run; code in quotes
 # The scripts around the command: its build, make install, what bench installs, and unusual
 # environments. Runs on a copy of the scripts, with a made-up kernel. SCRIPTS: another project to
 # copy them from, to see the tests fail.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034,SC2086 # of and for machine; flags
+# shellcheck disable=SC2154,SC2034,SC2086 # variables of machine; flags are words
 #
 # Finds, configures and starts Bochs as the test machine. ./qemu.sh has the same functions for QEMU.
 
@@ -57,11 +57,11 @@ what_build()
 	case $("$emulator" --help features 2>&1 </dev/null) in
 	*sb16*) sound='sound: waveoutdrv=dummy, waveindrv=dummy, midioutdrv=dummy' ;;
 	esac
-	# The packaged emulator is a debugger build without nogui. Its rfb display listens on the next
-	# free port from 5900 on, and with timeout=0 it does not wait for a viewer.
+	# The packaged emulator is a debugger build without nogui. Its rfb display listens on the
+	# next free port from 5900 on, and with timeout=0 it does not wait for a viewer.
 	: "${BOCHS_DISPLAY:=$display}"
-	# The rfb display listens on all addresses, without a password. So the emulator gets a network
-	# namespace of its own.
+	# The rfb display listens on all addresses, without a password. So the emulator gets a
+	# network namespace of its own.
 	alone=''
 	if unshare -rn true 2>/dev/null; then
 		alone='unshare -rn'
@@ -100,9 +100,9 @@ find_first()
 configure()
 {
 	: "${model:=corei7_haswell_4770}" "${ips:=100000000}"
-	# Bochs's MONITOR flushes the physical address from the TLBs as if it were a linear one. A CPU
-	# that has the page in its TLB writes to the monitored line unnoticed, and a CPU in MWAIT may
-	# sleep for ever. HLT waits for an interrupt only.
+	# Bochs's MONITOR flushes the physical address from the TLBs as if it were a linear one. A
+	# CPU that has the page in its TLB writes to the monitored line unnoticed, and a CPU in
+	# MWAIT may sleep for ever. HLT waits for an interrupt only.
 	[ "$cpus" = 1 ] || append="$append idle=halt"
 	cp "$isolinux" "$ldlinux" "$out/iso/" || die "cannot write to $out/iso"
 	chmod u+w "$out/iso"/*		# xorriso patches isolinux.bin, and the kernel may have come read-only
@@ -116,8 +116,8 @@ END
 	xorriso -as mkisofs -quiet -o "$out/host.iso" -b isolinux.bin -c boot.cat -no-emul-boot -boot-load-size 4 \
 		-boot-info-table "$out/iso" >"$out/xorriso.log" 2>&1 || die "cannot make the ISO, see $out/xorriso.log"
 
-	# The emulator runs in $out, so that no path in bochsrc needs quoting. It replaces $BXSHARE by
-	# the folder of its BIOS.
+	# The emulator runs in $out, so that no path in bochsrc needs quoting. It replaces $BXSHARE
+	# by the folder of its BIOS.
 	cat >"$out/bochsrc" <<END
 config_interface: textconfig
 display_library: $BOCHS_DISPLAY
@@ -156,7 +156,7 @@ start_emulator()
 
 	# By setsid the emulator leads a process group, which end_emulator() kills. By pdeathsig the
 	# kernel kills it if this script is killed.
-	# shellcheck disable=SC2086 # words
+	# shellcheck disable=SC2086 # split into words
 	(cd "$out" && exec setsid $alone setpriv --pdeathsig KILL "$emulator" "$@") >"$out/emulator.out" 2>&1 </dev/null &
 	pid=$!
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034 # of and for machine
+# shellcheck disable=SC2154,SC2034 # variables of machine
 #
 # Makes what the test machine boots: the kernel, and an initramfs with the job, the modules and the
 # folder jobs/.
@@ -61,7 +61,8 @@ fill_modules()
 # line.
 make_image()
 {
-	# Not compressed: in the emulator, reading a large file takes less time than unpacking a small one.
+	# Not compressed: in the emulator, reading a large file takes less time than unpacking a
+	# small one.
 	(cd "$root" && find . | LC_ALL=C sort | cpio -o -H newc -R 0:0 --quiet) >"$out/iso/initrd" ||
 		die "cannot make the initramfs"
 	cp "$kernel" "$out/iso/vmlinuz" || die "cannot write to $out/iso"

@@ -122,7 +122,8 @@ END {
 			judge()
 		}
 
-	# From 4.19 to 5.2 KVM forces exits by the timer even with preemption_timer=0; before 4.19 it never does.
+	# From 4.19 to 5.2 KVM forces exits by the timer even with preemption_timer=0; before 4.19
+	# it never does.
 	if (shape == "toggles-early")
 		exit
 	L = toggling "-off"

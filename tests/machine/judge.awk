@@ -4,8 +4,8 @@
 #
 #	-v workloads="..."	the workloads that must be there
 #	-v wanted=on		the state that the hv timer must have
-#	-v ratio=TEXT		if not empty, the test machine is QEMU: compare lateness with that of
-#				the label stock, and expect rate 5, which KVM's guests have
+#	-v ratio=TEXT		if not empty, the test machine is QEMU: compare lateness with that
+#				of the label stock, and expect rate 5, as KVM's guests have
 #	-v slow=N		multiply the bounds of lateness by N
 #
 # A missing figure fails its check. The stock module has no counters, and fails all checks that need

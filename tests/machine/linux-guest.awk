@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For `make linux-guest`, after figures.awk: prints the Linux guests' figures as a table, and judges them.
+# For `make linux-guest`, after figures.awk: prints the Linux guests' figures as a table, and judges
+# them.
 
 function row(label, workload)
 {

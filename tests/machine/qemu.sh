@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034,SC2086 # of and for machine; flags
+# shellcheck disable=SC2154,SC2034,SC2086 # variables of machine; flags are words
 #
 # Finds and starts QEMU as the test machine, by KVM with nested VMX, with the CPU of the host. With
 # MACHINE=nested that host is a Bochs. ./bochs.sh has the same functions for Bochs.
@@ -47,7 +47,8 @@ what_build()
 	:
 }
 
-# configure: with MACHINE=nested, tell ./nested/qemu what Bochs boots, and allow four times the time.
+# configure: with MACHINE=nested, tell ./nested/qemu what Bochs boots, and allow four times the
+# time.
 configure()
 {
 	[ $MACHINE = nested ] || return 0

@@ -96,8 +96,8 @@ if [ $dry = n ]; then
 	make -s -C "$here/guest" O="$out/guest" || exit 1
 fi
 
-# scene NAME [OPTION of ./machine]... STEP...: boot, run the steps, and keep the console as NAME.txt.
-# The first word that does not begin with -- is the first step.
+# scene NAME [OPTION of ./machine]... STEP...: boot, run the steps, and keep the console as
+# NAME.txt. The first word that does not begin with -- is the first step.
 scene()
 {
 	scene=$1
@@ -111,7 +111,7 @@ scene()
 	done
 	if [ $dry = n ]; then
 		echo "== $scene"
-		# shellcheck disable=SC2086 # words
+		# shellcheck disable=SC2086 # split into words
 		"$here/machine" --timeout 900 $options $words --out "$out/boot" --job "$here/jobs/steps" \
 			--add "$out/guest/guest" --add "$out/guest/stress" -- "$@" &
 		host_pid=$!

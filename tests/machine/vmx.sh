@@ -16,7 +16,8 @@ no_vmx()
 	fi
 }
 
-# check_machine: set MACHINE if it is empty. Refuse an unknown one, and one that this host can't run.
+# check_machine: set MACHINE if it is empty. Refuse an unknown one, and one that this host can't
+# run.
 check_machine()
 {
 	case ${MACHINE:=bochs} in

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034 # of and for machine
+# shellcheck disable=SC2154,SC2034 # variables of machine
 #
 # Watches the emulator: prints the console's new lines, sets the terminal's modes, and ends the
 # emulator when the job has ended or the time is up.
@@ -39,8 +39,8 @@ fail()
 	exit 1
 }
 
-# watch: wait until the job has ended, and set $status to its status and $elapsed to the seconds that
-# it took. If the machine fails or the time is up, call fail().
+# watch: wait until the job has ended, and set $status to its status and $elapsed to the seconds
+# that it took. If the machine fails or the time is up, call fail().
 watch()
 {
 	# The boot may take a third of the time, and 15 minutes at most.
@@ -72,7 +72,8 @@ watch()
 				stty -isig -opost <"$terminal"
 			fi
 		elif [ -c "$terminal" ]; then
-			# Until then Ctrl-C ends this script. The emulator has switched these modes off.
+			# Until then Ctrl-C ends this script. The emulator has switched these modes
+			# off.
 			stty isig intr ^C opost onlcr <"$terminal" 2>/dev/null
 		fi
 		if [ $elapsed -ge $boot ] && ! grep -q '^@ host is up' "$console"; then

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034 # of and for run
+# shellcheck disable=SC2154,SC2034 # variables of run
 #
 # The upgrade from a package whose module has the distribution's file name. For that package, DKMS
 # moves the distribution's module away. The upgrade must put it back.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034 # of and for run
+# shellcheck disable=SC2154,SC2034 # variables of run
 #
 # Other kernels: a later one, one without its source, one whose source is installed later, and one
 # whose source is refused.

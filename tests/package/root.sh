@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034,SC2317 # of and for those that source it
+# shellcheck disable=SC2154,SC2034,SC2317 # variables of those that source this
 #
 # Makes the root that the packages are installed in, and runs commands in it. It is a copy of the
 # minimal root of Debian SUITE (default: this machine's). Needs $top, $log, and $work, a folder

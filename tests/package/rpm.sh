@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034 # of and for modules
+# shellcheck disable=SC2154,SC2034 # variables of modules
 #
 # The packages of make module-rpm, in the same root, whose rpm database is empty. The test makes two
 # packages up: "kernel" provides what a kernel package of make rpm-pkg provides, and "other" is a

@@ -33,7 +33,7 @@ static struct kmod_ctx *kmod(const char *folder, const char *const *config)
 	struct kmod_ctx *ctx = kmod_new(folder, config);
 
 	if (!ctx)
-		die("libkmod can't be used (out of memory?)");
+		die("libkmod can't be used: the system may be out of memory");
 	kmod_set_log_fn(ctx, say_nothing, NULL);
 	return ctx;
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2034,SC2086 # of and for the job; paths of its own
+# shellcheck disable=SC2154,SC2034,SC2086 # variables of steps; no path has spaces
 #
 # Functions of the steps that record trace events.
 
