@@ -137,7 +137,8 @@ error: action=report
 info: action=ignore
 debug: action=ignore
 END
-	# By a link, so that its name needs no quoting either. An emulator that was killed leaves its lock.
+	# A link, so that the disk's path needs no quoting either. A Bochs that was killed has left its
+	# lock file.
 	[ -z "$disk" ] || { rm -f "$out/disk.lock" && ln -sf "$disk" "$out/disk"; } || die "cannot write to $out"
 	echo c >"$out/debugger"
 	if [ -c "$terminal" ]; then

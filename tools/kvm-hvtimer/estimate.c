@@ -75,7 +75,7 @@ static struct kept_vcpu *vcpu_of(uint32_t thread)
 	return *at_end;
 }
 
-/* Reads a file of a VM in KVM's debugfs, below its folder PID-FD. */
+/* Sums the file @name over a process's VMs, which have folders PID-FD in KVM's debugfs. */
 static bool debugfs_number(uint64_t process, const char *name, uint64_t *to)
 {
 	struct list folders = names_in(KVM_DEBUGFS);
@@ -102,7 +102,7 @@ static bool debugfs_number(uint64_t process, const char *name, uint64_t *to)
 	return known;
 }
 
-/* The guest's TSC less the host's. TSC scaling is ignored. */
+/* Finds the guest's TSC offset. Returns false if it is not known, or the TSC is scaled. */
 static bool offset_of(struct kept_vcpu *kept, uint64_t *offset)
 {
 	const struct vcpu *vcpu = &kept->vcpu;
@@ -124,7 +124,7 @@ static bool offset_of(struct kept_vcpu *kept, uint64_t *offset)
 	return kept->offset_known;
 }
 
-/* Whether the CPU gets a deadline right that KVM has just put into the hv timer. */
+/* Counts a deadline that KVM has just put into the hv timer, if it is beyond the cap. */
 static void judge(struct kept_vcpu *kept, const struct happening *what)
 {
 	uint64_t offset, at_guest;
@@ -153,7 +153,7 @@ static void take(const struct happening *what)
 	toggling_happens(&kept->vcpu, found.toggles.shape, what);
 }
 
-/* Adds the VM of that process, and notes its VM exits so far. */
+/* Returns the VM of that process, a new one if needed. @from_now: note its VM exits so far. */
 static struct vm *vm_of(uint64_t process, const char *name, bool from_now)
 {
 	struct vm *vm;
@@ -191,7 +191,7 @@ static double clock_now(void)
 	return (double)to.tv_sec + (double)to.tv_nsec / 1e9;
 }
 
-/* Counts until the time is over or a signal comes. Returns the signal, 0, or a negative error. */
+/* Counts until the time is over or a signal comes. Returns the signal; 0 or less if none came. */
 static int count(uint64_t seconds, const sigset_t *signals)
 {
 	static const struct timespec period = { .tv_nsec = PERIOD };

@@ -15,10 +15,10 @@
  * @TIMER_EXIT: a VM exit by the hv timer (kvm_exit)
  * @NESTED_ENTRY: L1 executed VMLAUNCH or VMRESUME (kvm_exit)
  * @NESTED_EXIT: KVM hands an exit of L2 to L1 (kvm_nested_vmexit_inject)
- * @DEADLINE: the guest has written its TSC deadline, and what became of it was told
- *	before (kvm_msr)
- * @COUNT: the guest writes its LAPIC timer's count, and what becomes of it is told
- *	after (kvm_apic)
+ * @DEADLINE: the guest has written its TSC deadline (kvm_msr); the event that says
+ *	where the deadline went comes before this one
+ * @COUNT: the guest writes its LAPIC timer's count (kvm_apic); the event that says
+ *	where the deadline went comes after this one
  * @KINDS: the number of kinds
  */
 enum happening_kind {

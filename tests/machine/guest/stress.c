@@ -187,9 +187,10 @@ static void show_usage(void)
 	     "Disturbances. Whatever COUNT is, the workloads go on until all of these are done:\n");
 	for (i = 0; i < DISTURBANCES; i++)
 		printf("  -%c N   N times %s\n", disturbance[i].option, disturbance[i].help);
-	puts("  -k N   run everything N times, each in a process that is killed in the middle\n"
-	     "  -z     give each vCPU its own TSC frequency and its own first TSC value\n"
-	     "  -g N   wait at most N microseconds between two of these (1000)\n"
+	puts("  -k N   N times run all workloads in a process, and kill it at a random moment\n"
+	     "\n"
+	     "Other options:\n"
+	     "  -g N   wait at most N microseconds before the next disturbance (1000)\n"
 	     "  -s N   the seed of all random numbers (1)\n"
 	     "  -z     give each vCPU its own TSC frequency and its own first TSC value\n"
 	     "\n"
