@@ -31,6 +31,7 @@ while [ "$1" -gt 0 ]; do
 	sleep 0.5
 done
 wait'
+# parts: print the unfinished parts in the cache.
 parts()
 {
 	find "$kept/source" -name '.part.*'
@@ -61,6 +62,7 @@ stub apt-get 'exit 1'
 # Only root may make a root. Here that fails: no mirror can be reached.
 unreachable=1
 [ "$(id -u)" != 0 ] || unreachable=4
+# in_root STATE: a root in which dpkg has package one in this state.
 in_root()
 {
 	printf 'Package: one\nStatus: install ok %s\nVersion: 1\nArchitecture: all\nMaintainer: x\nDescription: x\n' "$1" >"$admin/status"

@@ -27,6 +27,7 @@ in_project()
 	[ "$got" = "$wanted" ] || { echo "status $got" >>"$work/err"; false; }
 }
 
+# one_line PATTERN: the errors are one line, which matches.
 one_line()
 {
 	[ "$(wc -l <"$work/err")" = 1 ] && grep -q "$1" "$work/err"

@@ -58,6 +58,7 @@ verdict "a foreign module in its place is taken for it"
 # Erratum EMR158, from CPUID: leaf, EAX, EBX, ECX, EDX.
 host erratum
 loaded "$work/modules/stock.ko"
+# cpu_is LINE...: write these leaves of CPUID.
 cpu_is()
 {
 	printf '%s\n' "$@" >"$root/cpuid"

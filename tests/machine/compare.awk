@@ -22,6 +22,7 @@ function per_thousand(vmcs, name)
 	return sprintf("%.1f", 1000 * v(vmcs "_" name) / v(vmcs "_entries"))
 }
 
+# Prints a line for each workload and variant.
 function table(    i, j, row)
 {
 	row = "%-18s %-9s | %9s %9s %9s %9s | %9s %9s %9s %9s\n"
@@ -40,6 +41,7 @@ function table(    i, j, row)
 		}
 }
 
+# Writes all figures to the file of -v json=.
 function write_json(    i, j, key, part, first, figures)
 {
 	printf "{\n  \"note\": \"counts of events in an emulated machine; nothing here is a time\",\n" >json
@@ -78,6 +80,7 @@ function sound(    text)
 		      v("unexpected") <= forgotten())
 }
 
+# Judges workload W on variant L.
 function judge(    timers, writes, entries)
 {
 	value[L, W, "cancelled_or_none"] = has("cancelled") ? v("cancelled") : 0

@@ -3,6 +3,7 @@
 # module has counters. An estimate on another module is judged by what the first one counted in the
 # same workload.
 
+# Checks that an estimate is within a tenth of what was counted.
 function judge(module, workload, what, wanted, found,    off)
 {
 	off = found - wanted

@@ -98,6 +98,7 @@ function v(name)
 	return value[L, W, name] + 0
 }
 
+# Returns whether the figure is there, and is that number.
 function is(name, wanted)
 {
 	return has(name) && v(name) == wanted + 0

@@ -4,6 +4,7 @@
 # emulator's usual one. There are CPUs whose timer is not used, has another rate or an erratum, a
 # CPU with posted interrupts, and QEMU's, with KVM's nested VMX.
 
+# The module's log line and state on the emulator's usual CPU.
 function on_line()
 {
 	on("always-on", "log")
@@ -11,6 +12,7 @@ function on_line()
 	guarantee("B7", "on at 100 MHz", state[L] == "on" && parameter[L] == "Y")
 }
 
+# The reasons to leave the timer off, and the cap of EMR158, on CPUs that the packaged emulator has.
 function reasons()
 {
 	on("short", "log")
@@ -130,6 +132,7 @@ function rate(n, full,    label, ours, zero)
 	spurious(label "-soft", int(4000 * 100000 / (125 * 2 ^ n) / 2))
 }
 
+# Returns the median lateness of timer-spin.
 function usual_lateness(label)
 {
 	L = label
@@ -137,6 +140,7 @@ function usual_lateness(label)
 	return v("late_median")
 }
 
+# B11 on a CPU model that has erratum EMR158. The stock module shows that it has.
 function emr158(    k, n, names)
 {
 	on("emr158", "log")

@@ -21,6 +21,7 @@ function on(label, workload)
 	W = workload
 }
 
+# One check of guarantee WHICH, named by the load and the workload.
 function guarantee(which, text, good)
 {
 	check(which " " L " " W ": " text, good)
@@ -61,6 +62,7 @@ function counters_agree()
 		v("timer_exits") == v("vmcs01_timer_exits") + v("vmcs02_timer_exits"))
 }
 
+# The timer's bit was set at each VM entry, of L1 and of L2.
 function bit_in_every_vmcs()
 {
 	guarantee("B1", "the timer bit is in the VMCS at each of " figure("vmcs01_entries") " + " \
@@ -69,6 +71,7 @@ function bit_in_every_vmcs()
 		v("vmcs02_timer_bit_entries") == v("vmcs02_entries"))
 }
 
+# B1, B2, B3 and B5 in guests without nesting: with timers, and without any.
 function plain(label)
 {
 	on(label, "timer-spin")
@@ -96,6 +99,7 @@ function plain(label)
 	guarantee("B5", "no timer exit", v("timer_exits") == 0)
 }
 
+# B1 and B4 in guests that are an L1.
 function nested_ones(label,    k, n, names)
 {
 	n = split("nested-cpuid nested-cpuid-timer nested-timer-spin nested-timer-halt nested-ptimer " pin " " \
@@ -121,6 +125,7 @@ function nested_ones(label,    k, n, names)
 		v("untouched") >= v("count") - forgotten())
 }
 
+# B5, on a build whose soft-disabled timer runs out soon.
 function spurious(label, least,    k, n, names)
 {
 	on(label, "idle-spin")
@@ -193,6 +198,7 @@ function events(    k, n, names, e, m, counters)
 	guarantee("events", "there were forced exits", v("trace_forced_exits") > 0)
 }
 
+# B6: nothing uses the timer with preemption_timer=0.
 function off(    k, n, names)
 {
 	on("off", "parameter")
@@ -218,6 +224,7 @@ function off(    k, n, names)
 		v("untouched") >= v("count") - forgotten())
 }
 
+# B9: L1 finds the same VMX capabilities as on stock.
 function capabilities()
 {
 	on("always-on", "nested-msrs")
@@ -259,6 +266,7 @@ function not_longer(    stock, ours, more)
 		stock > 0 && ours > 0 && ours < stock * (1 + more / 100))
 }
 
+# B10: the nine workloads of the benchmark, and an exit to the VMM.
 function path(    k, n, names)
 {
 	n = split("cpuid pio rearm-1 rearm-10 rearm-100 timer-spin timer-halt nested-cpuid nested-cpuid-timer" \
@@ -270,6 +278,7 @@ function path(    k, n, names)
 	}
 }
 
+# Whether the scene was run.
 function wants(scene)
 {
 	return index(" " scenes " ", " " scene " ")

@@ -25,6 +25,7 @@ BEGIN {
 	L = "always-on"
 }
 
+# Prints a line for each workload.
 function table(    i)
 {
 	row = "%-12s %7s %7s %7s %6s %6s %10s %12s %12s %9s\n"
@@ -50,6 +51,7 @@ function bound(    ticks)
 	return ticks
 }
 
+# Judges workload W.
 function judge(    count)
 {
 	count = v("count")

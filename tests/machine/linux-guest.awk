@@ -3,6 +3,7 @@
 # For `make linux-guest`, after figures.awk: prints the Linux guests' figures as a table, and judges
 # them.
 
+# Prints the table's line of a guest.
 function row(label, workload)
 {
 	L = label
@@ -12,6 +13,7 @@ function row(label, workload)
 	       figure("pin_control_writes")
 }
 
+# Checks that a guest booted, slept right and powered off.
 function guest(label, workload, sleeps)
 {
 	L = label
@@ -24,6 +26,7 @@ function guest(label, workload, sleeps)
 	check(L ", " W ": the commands typed at its shell ended with status " figure("status"), is("status", 0))
 }
 
+# Checks a workload that the guest ran as an L1.
 function l2(workload)
 {
 	W = "l2-" workload

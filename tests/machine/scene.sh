@@ -153,6 +153,7 @@ left_out()
 	echo "skip $*" >>"$out/verdicts.txt"
 }
 
+# skip_forced: add the skipped checks of a kernel that can't run the workload of forced exits.
 skip_forced()
 {
 	[ -n "$forced" ] ||

@@ -107,6 +107,7 @@ back()
 	untouched
 }
 
+# two_modules: kernel $first has our module and the distribution's, and no other.
 two_modules()
 {
 	find "$root/lib/modules/$first" -name 'kvm[-_]intel.ko*' >"$work/found"
@@ -114,12 +115,14 @@ two_modules()
 	[ "$(wc -l <"$work/found")" = 2 ]
 }
 
+# signed: the module that modprobe would choose is signed by the key of DKMS.
 signed()
 {
 	# shellcheck disable=SC2016 # the inner shell's
 	inside sh -c 'modinfo -F signer "$(modinfo -k "$1" -n kvm_intel)"' sh "$first" | grep 'DKMS.*key'
 }
 
+# json: python3 can read the output of status --json.
 json()
 {
 	# shellcheck disable=SC2016 # the inner shell's
@@ -142,6 +145,7 @@ passed_over()
 		! grep -F "$1" "$work/over"
 }
 
+# old_gone: nothing of the version before the upgrade is left.
 old_gone()
 {
 	[ ! -e "$root/usr/src/kvm-hvtimer-$VERSION" ] && [ ! -e "$root/var/lib/dkms/kvm-hvtimer/$VERSION" ]

@@ -33,6 +33,7 @@ holds()
 		[ "$(rpm -qp --scripts "$made" | grep -c "depmod $(literal "$first")\$")" = 2 ]
 }
 
+# needs_its_kernel: rpm refuses the package, and names the kernel that it needs.
 needs_its_kernel()
 {
 	! rpm_in -i "$made" >"$work/needs" 2>&1 && cat "$work/needs" &&

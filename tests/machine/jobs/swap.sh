@@ -8,6 +8,7 @@ debugfs=/sys/kernel/debug
 module=/sys/module/kvm_intel
 bad='WARNING|BUG|Oops|Call Trace|general protection|exports duplicate'
 
+# verdict WHAT: a check, by the exit status of the command before it. A failure shows its output.
 verdict()
 {
 	status=$?
@@ -40,6 +41,7 @@ literal()
 	printf '%s\n' "$*" | sed 's/[].$*+?(){}|[]/[&]/g; s/[\\^]/\\&/g'
 }
 
+# one_line: the command printed one line.
 one_line()
 {
 	[ "$(wc -l </tmp/said)" -eq 1 ]
@@ -53,21 +55,25 @@ nothing_bad()
 	[ ! -s /tmp/said ]
 }
 
+# parameter NAME VALUE: the loaded module has this value.
 parameter()
 {
 	[ "$(cat $module/parameters/"$1")" = "$2" ]
 }
 
+# ours: our module is loaded.
 ours()
 {
 	[ -e $module/version ] && [ -e $debugfs/kvm-intel/hv_timer ]
 }
 
+# stock: the distribution's module is loaded.
 stock()
 {
 	[ -e $module/initstate ] && [ ! -e $module/version ] && [ ! -e $debugfs/kvm-intel ]
 }
 
+# guest_runs [WORKLOAD]: a guest runs, and its output is shown if it fails.
 guest_runs()
 {
 	guest "${1:-timer-spin}" 100 >/tmp/guest 2>&1 || {
@@ -84,6 +90,7 @@ stock_with()
 	insmod "/lib/modules/$release/kernel/arch/x86/kvm/kvm-intel.ko" "$@"
 }
 
+# set_up: put the modules of /modules into the folders of a host, and run depmod.
 set_up()
 {
 	mkdir -p /run /etc/modprobe.d /boot

@@ -20,6 +20,7 @@ recorded()
 	grep -m 3 hv_timer_ $tracefs/trace | comment 'event: '
 }
 
+# forget_records: empty the buffer, and make it small again.
 forget_records()
 {
 	echo >$tracefs/trace
@@ -38,6 +39,7 @@ trace_timer_exits()
 	verdict "KVM's trace of exits can be used"
 }
 
+# end_trace: end what trace_timer_exits has begun.
 end_trace()
 {
 	echo 0 >$tracefs/tracing_on
