@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# For `make debug-host`, after figures.awk: whether each of the kernel's -v selftests="NAME ..." passed, or skipped itself
-# ("skip NAME: WHY"), without a report; and whether each guest of -v guests="LABEL:WORKLOAD ..." came to its end with all its timers. nested-pin gives up a timer that is late by what is a few exits of such a kernel: that it ends is all that
-# can be asked of it.
+# For `make debug-host`, after figures.awk. Checks that each of the kernel's -v selftests="NAME ..."
+# passed, or skipped itself, without a report, and that each guest of -v guests="LABEL:WORKLOAD ..."
+# ended with all its timers. nested-pin gives up a timer that is as late as a few exits of such a
+# kernel take, so of that guest only the end is checked.
 
 /^@ result / {
 	status[$4] = $5
