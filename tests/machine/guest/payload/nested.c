@@ -245,7 +245,7 @@ static void nested_pin(struct shared *s)
 	vmx_prepare(l2_cpuid);
 	while (go_on(s)) {
 		if (!timer_running())
-			timer_start(rdtsc() + TICKS);
+			timer_start(rdtsc() + timer_ticks(s));
 		pin = pins[s->l1_exits % ARRAY_SIZE(pins)];
 		vmcs_write(PIN_CONTROLS,
 			   vmx_allowed(MSR_VMX_PIN_CONTROLS, PIN_EXTERNAL_INTERRUPT | pin));
