@@ -36,7 +36,7 @@ one_line()
 # A kernel's build folder, and our module for it.
 kdir=$project/kdir
 mkdir -p "$kdir/include/generated" "$kdir/include/config" "$kdir/scripts" \
-	"$project/build/always-on/$release" "$project/root/lib/modules/$release"
+	"$project/build/always-on/$release" "$project/target/lib/modules/$release"
 echo "#define UTS_RELEASE \"$release\"" >"$kdir/include/generated/utsrelease.h"
 printf 'CONFIG_X86_64=y\nCONFIG_KVM_INTEL=m\n' >"$kdir/include/config/auto.conf"
 symvers >"$kdir/Module.symvers"
@@ -46,15 +46,15 @@ module "$project/build/always-on/$release/kvm-intel.ko" -g -DCRC=0x22222222 '-DV
 	'-DVARIANT="always-on"' '-DSRCVERSION="BBBB"'
 
 # The files of make install.
-ours_there=$project/root/lib/modules/$release/updates/kvm-hvtimer/kvm-intel.ko
-in_project 0 sh -c 'umask 077; exec env KDIR="$1" INSTALL_MOD_PATH="$2" scripts/install' sh "$kdir" "$project/root" &&
+ours_there=$project/target/lib/modules/$release/updates/kvm-hvtimer/kvm-intel.ko
+in_project 0 sh -c 'umask 077; exec env KDIR="$1" INSTALL_MOD_PATH="$2" scripts/install' sh "$kdir" "$project/target" &&
 	[ "$(stat -c %a "$ours_there")" = 644 ] && [ "$(stat -c %a "$(dirname "$ours_there")")" = 755 ]
 verdict "make install with umask 077: everybody can read the module"
 ! readelf -S "$ours_there" | grep -q debug_info && modinfo -F variant "$ours_there" | grep -q always-on
 verdict "make install: the module has no debugging information"
 
 # Without HOME, and with a folder that belongs to several packages.
-in_project 0 env -u HOME -u XDG_CACHE_HOME KDIR="$kdir" INSTALL_MOD_PATH="$project/root" scripts/install
+in_project 0 env -u HOME -u XDG_CACHE_HOME KDIR="$kdir" INSTALL_MOD_PATH="$project/target" scripts/install
 verdict "make install without HOME"
 stub dpkg-query 'case "$*" in
 *-S*) echo "linux-headers-1.2.3-4-amd64, some-other:amd64: /usr/src/x" ;;
