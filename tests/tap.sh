@@ -55,6 +55,21 @@ comment()
 	sed -u 's/^/# /'
 }
 
+# check WHAT COMMAND...: a check, by the command's exit status. Its output goes to $work/out; the end of
+# that is shown if it fails.
+# shellcheck disable=SC2154 # work is the caller's
+check()
+{
+	what=$1
+	shift
+	if "$@" >"$work/out" 2>&1; then
+		ok "$what"
+	else
+		not_ok "$what"
+		tail -n 10 "$work/out" | comment
+	fi
+}
+
 # finish PLANNED: print the plan and the result; its status is the test's exit status. Planned
 # checks that were not made have failed.
 finish()
